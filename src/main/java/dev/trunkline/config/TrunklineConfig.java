@@ -1,0 +1,192 @@
+package dev.trunkline.config;
+
+import io.quarkus.runtime.annotations.StaticInitSafe;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+
+/**
+ * The settings of the service. Each is a property ({@code trunkline.worker.enabled}) or the
+ * environment variable that Quarkus derives from it ({@code TRUNKLINE_WORKER_ENABLED}). Durations
+ * are written {@code 30s}, {@code 5m} or ISO 8601.
+ */
+@StaticInitSafe
+@ConfigMapping(prefix = "trunkline")
+public interface TrunklineConfig {
+
+  /** The worker in this process. */
+  Worker worker();
+
+  /** The lease that a worker process holds on the tasks it runs. */
+  Lease lease();
+
+  /** Settings of single queues, by name. */
+  Map<String, Queue> queues();
+
+  /** The example task types and the endpoints at the root. */
+  Examples examples();
+
+  /** Who may use the API. */
+  Auth auth();
+
+  /** Requests that tasks make to other hosts. */
+  Outbound outbound();
+
+  /** The database. */
+  Database database();
+
+  /** The chess engine of {@code chess.analyze}. */
+  Chess chess();
+
+  /** The worker in this process. */
+  interface Worker {
+    /** Whether this process runs tasks. With {@code false} it only serves the API. */
+    @WithDefault("true")
+    boolean enabled();
+
+    /** Attempts that run at once, per process and queue. */
+    @WithDefault("100")
+    @Min(1)
+    @Max(10_000)
+    int concurrency();
+
+    /** The queues to take tasks from. All of them where this is not set. */
+    Optional<List<String>> queues();
+
+    /**
+     * What this worker is called where people read of it. The host's name and the process id where
+     * this is not set. Two processes may share a name; nothing depends on it.
+     */
+    Optional<@Pattern(regexp = "[\\x21-\\x7e]{1,100}") String> name();
+
+    /** How often the database is asked for due tasks when no notification arrives. */
+    @WithName("poll-interval")
+    @WithDefault("5s")
+    @DurationMin(millis = 100)
+    @DurationMax(minutes = 5)
+    Duration pollInterval();
+
+    /**
+     * How long running attempts may take to end after SIGTERM. Those that do not are given back and
+     * lose no attempt. The container's grace period has to be some seconds longer.
+     */
+    @WithName("shutdown-grace")
+    @WithDefault("25s")
+    @DurationMin(seconds = 0)
+    @DurationMax(hours = 24)
+    Duration shutdownGrace();
+  }
+
+  /** The lease that a worker process holds on the tasks it runs. */
+  interface Lease {
+    /** The longest time until the tasks of a worker that died are due again. */
+    @WithDefault("30s")
+    @DurationMin(seconds = 2)
+    @DurationMax(hours = 1)
+    Duration duration();
+  }
+
+  /** Settings of one queue. */
+  interface Queue {
+    /** Attempts that run at once in this queue, per process, instead of the worker's default. */
+    @Min(1)
+    @Max(10_000)
+    int concurrency();
+  }
+
+  /** The example task types and the endpoints at the root. */
+  interface Examples {
+    /**
+     * Whether the types {@code echo}, {@code chess.analyze}, {@code web.wordcount} and {@code noop}
+     * and the endpoints at the root are there. On in development mode.
+     */
+    @WithDefault("false")
+    boolean enabled();
+  }
+
+  /** Who may use the API. */
+  interface Auth {
+    /** How clients prove who they are. In this version only {@code none}. */
+    @WithDefault("none")
+    @Pattern(
+        regexp = "none",
+        message = "trunkline.auth.mode must be none: this version knows no other")
+    String mode();
+  }
+
+  /** Requests that tasks make to other hosts. */
+  interface Outbound {
+    /**
+     * Hosts ({@code internal.example}), addresses and networks ({@code 10.0.0.0/8}) that requests
+     * may reach although they are loopback, link-local or private.
+     */
+    Optional<List<String>> allow();
+
+    /** The longest time for one whole request, redirects included. */
+    @WithDefault("30s")
+    @DurationMin(millis = 100)
+    @DurationMax(minutes = 10)
+    Duration timeout();
+
+    /** The most bytes that are read of one answer, after decompression. */
+    @WithName("max-body-bytes")
+    @WithDefault("10485760")
+    @Min(1_024)
+    @Max(1_073_741_824)
+    int maxBodyBytes();
+
+    /** How many redirects are followed. */
+    @WithName("max-redirects")
+    @WithDefault("5")
+    @Min(0)
+    @Max(20)
+    int maxRedirects();
+  }
+
+  /** The database. */
+  interface Database {
+    /**
+     * Whether a packaged start runs the embedded PostgreSQL when no URL is set. Not in a native
+     * image.
+     */
+    @WithDefault("false")
+    boolean embedded();
+
+    /** Where the embedded PostgreSQL keeps its data. */
+    @WithName("embedded-directory")
+    @WithDefault(".trunkline")
+    Path embeddedDirectory();
+  }
+
+  /** The chess engine of {@code chess.analyze}. */
+  interface Chess {
+    /**
+     * The UCI engine to run. Looked for as {@code stockfish} on the PATH and in the usual places
+     * where this is not set.
+     */
+    Optional<Path> executable();
+
+    /** Engine processes at most, per process of the service. */
+    @WithDefault("2")
+    @Min(1)
+    @Max(256)
+    int engines();
+
+    /** The longest a client may let one position be analysed. */
+    @WithName("max-time")
+    @WithDefault("5m")
+    @DurationMin(millis = 100)
+    @DurationMax(hours = 24)
+    Duration maxTime();
+  }
+}
