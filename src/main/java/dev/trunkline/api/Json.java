@@ -1,0 +1,106 @@
+package dev.trunkline.api;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonMappingException.Reference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import dev.trunkline.task.Refusal;
+import dev.trunkline.task.Refusal.Fault;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What is wrong with a JSON text, in words of the request and not of the program. */
+final class Json {
+
+  private Json() {}
+
+  /**
+   * Passes a text without NUL characters, which PostgreSQL cannot store, and without halves of
+   * surrogate pairs, which are no text at all.
+   *
+   * @throws dev.trunkline.task.RefusedException with a pointer to the first one
+   */
+  static void refuseNuls(ObjectMapper mapper, byte[] body) {
+    try (JsonParser parser = mapper.getFactory().createParser(body)) {
+      for (JsonToken token; (token = parser.nextToken()) != null; ) {
+        boolean text = token == JsonToken.VALUE_STRING || token == JsonToken.FIELD_NAME;
+        if (text && !isStorable(parser.getText())) {
+          String at = parser.getParsingContext().pathAsPointer().toString();
+          throw malformed(at, "holds a NUL character or half a surrogate pair").exception();
+        }
+      }
+    } catch (JsonProcessingException e) {
+      throw malformed(e).exception();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The refusal for a text that Jackson could not read. */
+  static Refusal malformed(JsonProcessingException exception) {
+    return switch (exception) {
+      case UnrecognizedPropertyException unknown ->
+          malformed(
+              pointer(unknown),
+              "is not a known field; known are "
+                  + unknown.getKnownPropertyIds().stream()
+                      .map(Object::toString)
+                      .sorted()
+                      .collect(Collectors.joining(", ")));
+      case MismatchedInputException mismatch ->
+          malformed(pointer(mismatch), "must be " + wanted(mismatch.getTargetType()));
+      case JsonMappingException mapping -> malformed(pointer(mapping), "cannot be read");
+      default -> malformed("", "is not JSON: " + place(exception));
+    };
+  }
+
+  private static Refusal malformed(String pointer, String detail) {
+    return new Refusal.Malformed(List.of(new Fault(pointer, detail)));
+  }
+
+  private static String place(JsonProcessingException exception) {
+    var location = exception.getLocation();
+    return location == null
+        ? "it cannot be read"
+        : "line %d, column %d".formatted(location.getLineNr(), location.getColumnNr());
+  }
+
+  private static String wanted(Class<?> type) {
+    if (type == null || type.isRecord()) {
+      return "a JSON object";
+    }
+    return switch (type.getSimpleName().toLowerCase(Locale.ROOT)) {
+      case "string" -> "a string";
+      case "int", "integer", "long" -> "a whole number";
+      case "double", "bigdecimal" -> "a number";
+      case "boolean" -> "true or false";
+      case "list", "arraylist" -> "an array";
+      default -> "of another JSON type";
+    };
+  }
+
+  private static String pointer(JsonMappingException exception) {
+    return exception.getPath().stream().map(Json::step).collect(Collectors.joining());
+  }
+
+  private static String step(Reference reference) {
+    String name = reference.getFieldName();
+    return "/" + (name == null ? Integer.toString(reference.getIndex()) : escape(name));
+  }
+
+  private static String escape(String name) {
+    return name.replace("~", "~0").replace("/", "~1");
+  }
+
+  private static boolean isStorable(String text) {
+    return text.indexOf('\0') < 0
+        && text.codePoints().noneMatch(point -> point >= 0xD800 && point <= 0xDFFF);
+  }
+}

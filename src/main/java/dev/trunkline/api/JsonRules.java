@@ -1,0 +1,45 @@
+package dev.trunkline.api;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import io.quarkus.jackson.ObjectMapperCustomizer;
+import jakarta.inject.Singleton;
+
+/**
+ * How JSON is read and written: strictly, since a client whose field is overlooked does not get
+ * what it asked for, and without loss, since payloads pass through.
+ */
+@Singleton
+class JsonRules implements ObjectMapperCustomizer {
+
+  private static final int DEEPEST_NESTING = 200;
+
+  @Override
+  @SuppressWarnings(
+      "deprecation") // MapperFeature can only be set on a mapper that is there already
+  public void customize(ObjectMapper mapper) {
+    mapper
+        .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+        .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+        .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+        .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+        .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+        .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+        .configure(JsonParser.Feature.STRICT_DUPLICATE_DETECTION, true);
+    mapper.setConfig(
+        mapper
+            .getDeserializationConfig()
+            .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES));
+    JsonFactory factory = mapper.getFactory();
+    factory.setStreamReadConstraints(
+        StreamReadConstraints.builder().maxNestingDepth(DEEPEST_NESTING).build());
+  }
+}

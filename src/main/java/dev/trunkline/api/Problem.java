@@ -1,0 +1,48 @@
+package dev.trunkline.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.trunkline.task.Refusal.Fault;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A problem detail (RFC 9457).
+ *
+ * @param type stable, relative to the service
+ * @param title what kind of problem, always the same for a type
+ * @param detail what happened this time, and what to do
+ * @param instance the path of the request
+ * @param errors the single faults, where several can be named
+ */
+@RegisterForReflection
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@Schema(name = "Problem")
+record Problem(
+    @Schema(examples = "/problems/validation-failed") String type,
+    String title,
+    int status,
+    String detail,
+    @Nullable String instance,
+    @Schema(description = "JSON pointers into the body, each with what is wrong there")
+        List<Fault> errors) {
+
+  static final String MEDIA_TYPE = "application/problem+json";
+
+  Problem(String name, String title, int status, String detail) {
+    this(name, title, status, detail, null, List.of());
+  }
+
+  Problem {
+    type = type.startsWith("/") ? type : "/problems/" + type;
+  }
+
+  Problem withInstance(String path) {
+    return new Problem(type, title, status, detail, path, errors);
+  }
+
+  Problem withErrors(List<Fault> faults) {
+    return new Problem(type, title, status, detail, instance, faults);
+  }
+}

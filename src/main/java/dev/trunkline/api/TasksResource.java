@@ -1,0 +1,116 @@
+package dev.trunkline.api;
+
+import dev.trunkline.inspect.TaskReader;
+import dev.trunkline.submit.Submitted;
+import dev.trunkline.submit.TaskQueue;
+import dev.trunkline.task.Task;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Submitting tasks, and looking at them. */
+@Path("/api/v1/tasks")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+@Tag(name = "tasks")
+public class TasksResource {
+
+  private final SubmitReader reader;
+  private final TaskQueue queue;
+  private final TaskReader tasks;
+
+  TasksResource(SubmitReader reader, TaskQueue queue, TaskReader tasks) {
+    this.reader = reader;
+    this.queue = queue;
+    this.tasks = tasks;
+  }
+
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(
+      operationId = "submitTask",
+      summary = "Submit a task",
+      description =
+          "A 202 means that the task is committed to the database. The same Idempotency-Key with"
+              + " the same body answers with the first task; with another body it is refused.")
+  @RequestBody(
+      required = true,
+      content = @Content(schema = @Schema(implementation = SubmitRequest.class)))
+  @APIResponse(
+      responseCode = "202",
+      description = "The task was stored",
+      headers = {
+        @Header(name = "Location", schema = @Schema(implementation = String.class)),
+        @Header(name = "Retry-After", schema = @Schema(implementation = Integer.class)),
+        @Header(
+            name = "Idempotency-Replayed",
+            description = "true where the key had been used before",
+            schema = @Schema(implementation = String.class))
+      },
+      content = @Content(schema = @Schema(implementation = TaskView.class)))
+  @ProblemResponses
+  public Response submit(
+      byte[] body,
+      @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
+      @HeaderParam("traceparent") @Nullable String traceparent) {
+    Submitted submitted = queue.submit(reader.read(body, idempotencyKey, traceparent));
+    Task task = submitted.task();
+    Response.ResponseBuilder answer =
+        Response.accepted(TaskView.of(task))
+            .location(URI.create("/api/v1/tasks/" + task.id))
+            .header(HttpHeaders.RETRY_AFTER, RetryAfter.seconds(task));
+    return submitted.replayed()
+        ? answer.header("Idempotency-Replayed", "true").build()
+        : answer.build();
+  }
+
+  @GET
+  @Path("/{id}")
+  @Operation(operationId = "getTask", summary = "Look at a task")
+  @APIResponse(
+      responseCode = "200",
+      description = "The task as it stands",
+      headers =
+          @Header(
+              name = "Retry-After",
+              description = "Seconds until it is worth looking again; absent on a final state",
+              schema = @Schema(implementation = Integer.class)),
+      content = @Content(schema = @Schema(implementation = TaskView.class)))
+  @ProblemResponses
+  public Response get(@PathParam("id") String id) {
+    Task task = tasks.task(id);
+    Response.ResponseBuilder answer = Response.ok(TaskView.of(task));
+    return task.state.isFinal()
+        ? answer.build()
+        : answer.header(HttpHeaders.RETRY_AFTER, RetryAfter.seconds(task)).build();
+  }
+
+  @GET
+  @Path("/{id}/attempts")
+  @Operation(operationId = "listAttempts", summary = "List every attempt of a task")
+  @APIResponse(
+      responseCode = "200",
+      description = "The attempts, the first one first",
+      content = @Content(schema = @Schema(implementation = AttemptView.ListView.class)))
+  @ProblemResponses
+  public AttemptView.ListView attempts(@PathParam("id") String id) {
+    return AttemptView.listOf(tasks.attempts(id));
+  }
+}

@@ -1,0 +1,45 @@
+package dev.trunkline.claim;
+
+import dev.trunkline.claim.ScanPositions.Lane;
+import dev.trunkline.claim.ScanPositions.Position;
+import dev.trunkline.execute.ClaimedTask;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** One claim: what is asked of the database, and its answer. */
+final class Claim {
+
+  private Claim() {}
+
+  /**
+   * What to take.
+   *
+   * @param lease the id of the lease that is made if anything is found
+   * @param types the types that can run here
+   * @param onlyQueues the queues to look at; all where empty
+   * @param freeByQueue free slots of the queues that are not at {@code freeElsewhere}
+   * @param from where to start in each lane; lanes not named start at the beginning
+   */
+  record Request(
+      UUID worker,
+      UUID lease,
+      List<String> types,
+      Optional<List<String>> onlyQueues,
+      Map<String, Integer> freeByQueue,
+      int freeElsewhere,
+      Map<Lane, Position> from) {}
+
+  /** One claimed task, with the place where it was found. */
+  record Row(ClaimedTask task, Lane lane, Position position) {}
+
+  /**
+   * What was found.
+   *
+   * @param rows in the order in which they were due, lane by lane
+   * @param nextDue until the next task that waits becomes due; empty where none waits
+   */
+  record Answer(List<Row> rows, Optional<Duration> nextDue) {}
+}

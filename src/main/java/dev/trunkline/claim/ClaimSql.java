@@ -1,0 +1,184 @@
+package dev.trunkline.claim;
+
+import dev.trunkline.claim.ScanPositions.Lane;
+import dev.trunkline.claim.ScanPositions.Position;
+import dev.trunkline.execute.ClaimedTask;
+import dev.trunkline.task.AttemptToken;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** The statement that claims, and the one that tells when the next task is due. */
+final class ClaimSql {
+
+  /**
+   * Takes due tasks, as many of each queue as it has free slots, the first priority first, and
+   * makes one lease of them.
+   *
+   * <p>In each lane (queue and priority) it walks the primary key of {@code ready} from the
+   * position on, and stops at the limit or at what is not due yet. {@code picked} is materialised
+   * because the planner may otherwise run a LIMIT with SKIP LOCKED again for each row it joins. The
+   * rows are deleted by their {@code ctid}, which is safe because this statement has locked them. A
+   * worker that was declared dead finds nothing.
+   */
+  static final String CLAIM =
+      """
+      with asked as materialized (
+        select ?::uuid as worker, ?::uuid as lease, ?::text[] as types, ?::text[] as only_queues,
+          ?::int as free_elsewhere
+      ), free as materialized (
+        select * from unnest(?::text[], ?::int[]) as f (queue, free)
+      ), start as materialized (
+        select * from unnest(?::text[], ?::smallint[], ?::timestamptz[], ?::uuid[])
+          as s (queue, priority, due, task_id)
+      ), open_queue as materialized (
+        select q.name, coalesce(f.free, a.free_elsewhere) as free, a.types
+        from asked a
+        join trunkline.worker w on w.id = a.worker and w.dead_at is null
+        cross join trunkline.queue q
+        left join free f on f.queue = q.name
+        where q.paused_at is null
+          and (a.only_queues is null or q.name = any(a.only_queues))
+          and coalesce(f.free, a.free_elsewhere) > 0
+      ), picked as materialized (
+        select p.*
+        from open_queue q
+        cross join lateral (
+          select r.*
+          from (select l.priority::smallint as priority,
+                  coalesce(s.due, '-infinity') as due,
+                  coalesce(s.task_id, '00000000-0000-0000-0000-000000000000') as task_id
+                from generate_series(0, 9) as l (priority)
+                left join start s on s.queue = q.name and s.priority = l.priority
+                order by l.priority) as lane
+          cross join lateral (
+            select r.ctid, r.queue, r.priority, r.due, r.task_id
+            from trunkline.ready r
+            where r.queue = q.name and r.priority = lane.priority
+              and (r.due, r.task_id) > (lane.due, lane.task_id)
+              and r.due <= statement_timestamp()
+              and r.type = any(q.types)
+              and (r.expires_at is null or r.expires_at > statement_timestamp())
+            order by r.due, r.task_id
+            limit q.free
+            for update skip locked) r
+          limit q.free) p
+      ), gone as (
+        delete from trunkline.ready where ctid = any(array(select ctid from picked))
+      ), taken as materialized (
+        select p.queue, p.priority, p.due, t.*
+        from picked p
+        cross join lateral (
+          select t.id, t.attempt, t.attempt_limit, t.max_attempts, t.type, t.payload::text as payload,
+            extract(epoch from t.timeout) as timeout
+          from trunkline.task t
+          where t.id = p.task_id
+          limit 1) t
+      ), leased as (
+        insert into trunkline.lease (id, worker_id, task_ids, attempts, started_at)
+        select a.lease, a.worker, t.ids, t.attempts, clock_timestamp()
+        from asked a
+        cross join (select array_agg(id order by id) as ids, array_agg(attempt order by id) as attempts
+                    from taken) t
+        where t.ids is not null
+        returning id as lease, started_at
+      )
+      select * from taken cross join leased
+      order by queue, priority, due, id
+      """;
+
+  /** Until the next waiting task is due; one probe of the primary key for each lane. */
+  static final String NEXT_DUE =
+      """
+      select extract(epoch from min(n.due) - statement_timestamp()) as seconds
+      from trunkline.queue q
+      cross join generate_series(0, 9) as l (priority)
+      cross join lateral (
+        select r.due
+        from trunkline.ready r
+        where r.queue = q.name and r.priority = l.priority::smallint
+          and r.due > statement_timestamp()
+        order by r.due
+        limit 1) n
+      where q.paused_at is null
+      """;
+
+  private ClaimSql() {}
+
+  static void bind(PreparedStatement statement, Claim.Request request) throws SQLException {
+    Connection connection = statement.getConnection();
+    statement.setObject(1, request.worker());
+    statement.setObject(2, request.lease());
+    statement.setArray(3, connection.createArrayOf("text", request.types().toArray()));
+    List<String> only = request.onlyQueues().orElse(null);
+    statement.setArray(4, only == null ? null : connection.createArrayOf("text", only.toArray()));
+    statement.setInt(5, request.freeElsewhere());
+    bindFree(statement, request.freeByQueue());
+    bindStart(statement, request.from());
+  }
+
+  static Claim.Row read(ResultSet row) throws SQLException {
+    OffsetDateTime due = row.getObject("due", OffsetDateTime.class);
+    UUID id = row.getObject("id", UUID.class);
+    Lane lane = new Lane(row.getString("queue"), row.getInt("priority"));
+    return new Claim.Row(task(row, id, lane, due), lane, new Position(due, id));
+  }
+
+  static Duration seconds(double seconds) {
+    return Duration.ofNanos(Math.round(seconds * 1e9));
+  }
+
+  private static ClaimedTask task(ResultSet row, UUID id, Lane lane, OffsetDateTime due)
+      throws SQLException {
+    int attempt = row.getInt("attempt");
+    int maxAttempts = row.getInt("max_attempts");
+    return new ClaimedTask(
+        new AttemptToken(id, attempt),
+        row.getObject("lease", UUID.class),
+        row.getString("type"),
+        lane.queue(),
+        row.getString("payload"),
+        Math.max(0, attempt - 1 - (row.getInt("attempt_limit") - maxAttempts)),
+        maxAttempts,
+        seconds(row.getDouble("timeout")),
+        due.toInstant(),
+        row.getObject("started_at", OffsetDateTime.class).toInstant());
+  }
+
+  private static void bindFree(PreparedStatement statement, Map<String, Integer> free)
+      throws SQLException {
+    Connection connection = statement.getConnection();
+    List<Map.Entry<String, Integer>> entries = List.copyOf(free.entrySet());
+    statement.setArray(
+        6, connection.createArrayOf("text", entries.stream().map(Map.Entry::getKey).toArray()));
+    statement.setArray(
+        7, connection.createArrayOf("int4", entries.stream().map(Map.Entry::getValue).toArray()));
+  }
+
+  private static void bindStart(PreparedStatement statement, Map<Lane, Position> from)
+      throws SQLException {
+    Connection connection = statement.getConnection();
+    List<Map.Entry<Lane, Position>> entries = List.copyOf(from.entrySet());
+    statement.setArray(
+        8,
+        connection.createArrayOf("text", entries.stream().map(e -> e.getKey().queue()).toArray()));
+    statement.setArray(
+        9,
+        connection.createArrayOf(
+            "int2", entries.stream().map(e -> e.getKey().priority()).toArray()));
+    statement.setArray(
+        10,
+        connection.createArrayOf(
+            "text", entries.stream().map(e -> e.getValue().due().toString()).toArray()));
+    statement.setArray(
+        11,
+        connection.createArrayOf(
+            "uuid", entries.stream().map(e -> e.getValue().taskId()).toArray()));
+  }
+}

@@ -1,0 +1,57 @@
+package dev.trunkline.claim;
+
+import dev.trunkline.database.StoreException;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/** Claims in a transaction of its own, which has ended before any handler runs. */
+@ApplicationScoped
+class Claimer {
+
+  private final DataSource dataSource;
+
+  Claimer(DataSource dataSource) {
+    this.dataSource = dataSource;
+  }
+
+  @Transactional(Transactional.TxType.REQUIRES_NEW)
+  Claim.Answer claim(Claim.Request request) {
+    try (Connection connection = dataSource.getConnection()) {
+      return new Claim.Answer(take(connection, request), nextDue(connection));
+    } catch (SQLException e) {
+      throw new StoreException(e);
+    }
+  }
+
+  private static List<Claim.Row> take(Connection connection, Claim.Request request)
+      throws SQLException {
+    List<Claim.Row> taken = new ArrayList<>();
+    try (PreparedStatement claim = connection.prepareStatement(ClaimSql.CLAIM)) {
+      ClaimSql.bind(claim, request);
+      try (ResultSet rows = claim.executeQuery()) {
+        while (rows.next()) {
+          taken.add(ClaimSql.read(rows));
+        }
+      }
+    }
+    return taken;
+  }
+
+  private static Optional<Duration> nextDue(Connection connection) throws SQLException {
+    try (PreparedStatement ask = connection.prepareStatement(ClaimSql.NEXT_DUE);
+        ResultSet row = ask.executeQuery()) {
+      row.next();
+      double seconds = row.getDouble(1);
+      return row.wasNull() ? Optional.empty() : Optional.of(ClaimSql.seconds(seconds));
+    }
+  }
+}

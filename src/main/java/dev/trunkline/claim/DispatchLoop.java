@@ -1,0 +1,120 @@
+package dev.trunkline.claim;
+
+import dev.trunkline.config.TrunklineConfig;
+import dev.trunkline.database.Migration;
+import dev.trunkline.execute.SlotFree;
+import dev.trunkline.task.TasksReady;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.scheduler.Scheduler;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+
+/**
+ * Turns the dispatcher: when a task was submitted here, when a notification comes, when a slot
+ * becomes free, when the next task is due, and now and then all the same, by the scheduler's poll.
+ */
+@ApplicationScoped
+public class DispatchLoop {
+
+  /** The loop turns at least this often, so that one that stands still can be told. */
+  static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+  private static final Logger LOG = Logger.getLogger(DispatchLoop.class);
+  private static final Duration PAUSE_AFTER_FAULT = Duration.ofMillis(500);
+
+  private final Dispatcher dispatcher;
+  private final Notifier notifier;
+  private final Migration migration;
+  private final Scheduler scheduler;
+  private final TrunklineConfig.Worker config;
+  private final Signal signal = new Signal();
+  private volatile long lastTurn = System.nanoTime();
+  private volatile boolean stopping;
+
+  DispatchLoop(
+      Dispatcher dispatcher,
+      Notifier notifier,
+      Migration migration,
+      Scheduler scheduler,
+      TrunklineConfig config) {
+    this.dispatcher = dispatcher;
+    this.notifier = notifier;
+    this.migration = migration;
+    this.scheduler = scheduler;
+    this.config = config.worker();
+  }
+
+  void atStart(@Observes StartupEvent event) {
+    if (config.enabled()) {
+      Thread.ofPlatform().daemon().name("dispatcher").start(this::loop);
+      scheduler
+          .newJob("poll")
+          .setInterval(config.pollInterval().toString())
+          .setTask(execution -> wake())
+          .schedule();
+    }
+  }
+
+  void onReady(@Observes TasksReady ready) {
+    boolean takenHere = config.enabled() && !dispatcher.isSaturated() && config.queues().isEmpty();
+    if (ready.elsewhere() && !takenHere) {
+      notifier.notifyOthers();
+    }
+    wake();
+  }
+
+  void onSlotFree(@Observes SlotFree free) {
+    if (dispatcher.isSaturated()) {
+      wake();
+    }
+  }
+
+  /** Looks for work soon. */
+  public void wake() {
+    signal.raise();
+  }
+
+  /** Claims nothing any more; returns at once, and a claim under way may still start its tasks. */
+  public void stop() {
+    stopping = true;
+    wake();
+  }
+
+  /** How long the loop has not turned; zero where this process runs no worker. */
+  public Duration sinceLastTurn() {
+    return config.enabled() && !stopping
+        ? Duration.ofNanos(System.nanoTime() - lastTurn)
+        : Duration.ZERO;
+  }
+
+  private void loop() {
+    try {
+      while (!stopping) {
+        signal.await(turn());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Duration turn() throws InterruptedException {
+    lastTurn = System.nanoTime();
+    if (!migration.isDone()) {
+      return PAUSE_AFTER_FAULT;
+    }
+    try {
+      Duration pause = dispatcher.runOnce();
+      if (dispatcher.isSaturated()) {
+        notifier.notifyOthers();
+      }
+      return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+    } catch (RuntimeException e) {
+      LOG.warnf("No task could be claimed; trying again: %s", e.getMessage());
+      LOG.debug("The fault", e);
+      Thread.sleep(PAUSE_AFTER_FAULT);
+      return Duration.ZERO;
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package dev.trunkline.claim;
+
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
+import dev.trunkline.config.TrunklineConfig;
+import dev.trunkline.execute.Slots;
+import dev.trunkline.execute.TaskExecutor;
+import dev.trunkline.execute.WorkerIdentity;
+import dev.trunkline.task.HandlerRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Claims as many due tasks as this process has free slots, and starts them. There is one for each
+ * process, and its own loop is the only caller ({@link DispatchLoop}), so that a slot seen free is
+ * free.
+ */
+@ApplicationScoped
+public class Dispatcher {
+
+  private final TrunklineConfig config;
+  private final HandlerRegistry handlers;
+  private final Slots slots;
+  private final Claimer claimer;
+  private final WorkerRegistration registration;
+  private final TaskExecutor executor;
+  private final Timer latency;
+  private final ScanPositions positions = new ScanPositions();
+  private final FullLook fullLook = new FullLook();
+  private volatile boolean saturated;
+
+  Dispatcher(
+      TrunklineConfig config,
+      HandlerRegistry handlers,
+      Slots slots,
+      Claimer claimer,
+      WorkerRegistration registration,
+      TaskExecutor executor,
+      MeterRegistry meters) {
+    this.config = config;
+    this.handlers = handlers;
+    this.slots = slots;
+    this.claimer = claimer;
+    this.registration = registration;
+    this.executor = executor;
+    this.latency =
+        Timer.builder("trunkline.claim")
+            .description("One claim, its commit included")
+            .publishPercentileHistogram()
+            .register(meters);
+  }
+
+  /**
+   * Claims once and starts what it got.
+   *
+   * @return how long nothing needs to be claimed unless somebody says so
+   */
+  public Duration runOnce() {
+    // Before the slots are counted, so that one that becomes free in between is not missed.
+    saturated = true;
+    boolean full = fullLook.isDue();
+    WorkerIdentity worker = registration.current().orElseGet(registration::register);
+    Map<String, Integer> free = slots.freeByQueue();
+    long start = System.nanoTime();
+    Claim.Answer answer = claimer.claim(request(worker, free, full));
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    latency.record(took);
+    if (full) {
+      fullLook.took(took);
+    }
+    answer.rows().forEach(row -> executor.start(row.task(), worker));
+    remember(answer.rows(), free);
+    return pause(answer, full);
+  }
+
+  /** True while a queue may hold more than this process has slots for. */
+  boolean isSaturated() {
+    return saturated;
+  }
+
+  private Claim.Request request(WorkerIdentity worker, Map<String, Integer> free, boolean full) {
+    return new Claim.Request(
+        worker.id(),
+        UUID.randomUUID(),
+        handlers.availableTypes(),
+        config.worker().queues(),
+        free,
+        slots.capacity(),
+        full ? Map.of() : positions.all());
+  }
+
+  private void remember(List<Claim.Row> rows, Map<String, Integer> free) {
+    Map<String, Long> claimed =
+        rows.stream().collect(groupingBy(row -> row.lane().queue(), counting()));
+    positions.moveTo(rows, queue -> isLimit(claimed.getOrDefault(queue, 0L), free, queue));
+    saturated =
+        free.containsValue(0)
+            || claimed.entrySet().stream().anyMatch(e -> isLimit(e.getValue(), free, e.getKey()));
+  }
+
+  private boolean isLimit(long claimed, Map<String, Integer> free, String queue) {
+    return claimed >= free.getOrDefault(queue, slots.capacity());
+  }
+
+  private Duration pause(Claim.Answer answer, boolean full) {
+    Optional<Duration> untilFullLook = full ? Optional.empty() : Optional.of(fullLook.untilNext());
+    Duration next = answer.nextDue().orElse(DispatchLoop.LONGEST_PAUSE);
+    return untilFullLook.filter(look -> look.compareTo(next) < 0).orElse(next);
+  }
+}

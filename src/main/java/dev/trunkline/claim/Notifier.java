@@ -1,0 +1,71 @@
+package dev.trunkline.claim;
+
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.jboss.logging.Logger;
+
+/**
+ * Wakes the other processes: an empty {@code NOTIFY} on one channel, at most one in a while, since
+ * every one takes a lock of the whole PostgreSQL instance when it commits. One that is lost costs
+ * time, for the others poll.
+ */
+@ApplicationScoped
+class Notifier {
+
+  static final String NOTIFY = "notify trunkline";
+
+  private static final Logger LOG = Logger.getLogger(Notifier.class);
+  private static final Duration SPACING = Duration.ofMillis(20);
+
+  private final DataSource dataSource;
+  private final Signal wanted = new Signal();
+  private volatile boolean stopped;
+
+  Notifier(DataSource dataSource) {
+    this.dataSource = dataSource;
+  }
+
+  void atStart(@Observes StartupEvent event) {
+    Thread.ofVirtual().name("notifier").start(this::loop);
+  }
+
+  /** Sends a notification soon, one for all who ask until then. */
+  void notifyOthers() {
+    wanted.raise();
+  }
+
+  @PreDestroy
+  void stop() {
+    stopped = true;
+    wanted.raise();
+  }
+
+  private void loop() {
+    try {
+      while (!stopped) {
+        if (wanted.await(Duration.ofMinutes(1)) && !stopped) {
+          send();
+          Thread.sleep(SPACING);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void send() {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(NOTIFY);
+    } catch (SQLException e) {
+      LOG.debugf("No notification was sent: %s", e.getMessage());
+    }
+  }
+}

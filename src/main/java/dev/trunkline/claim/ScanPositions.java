@@ -1,0 +1,44 @@
+package dev.trunkline.claim;
+
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Predicate;
+
+/**
+ * Where the last claim of each lane ended, so that the next one does not walk again over the index
+ * entries of the tasks that are gone. Used by the dispatcher's thread alone.
+ *
+ * <p>Tasks become due in order, so what is due lies behind the position only if it was committed
+ * late; the dispatcher looks for those from the very beginning now and then.
+ */
+final class ScanPositions {
+
+  /** One queue and priority. */
+  record Lane(String queue, int priority) {}
+
+  /** A key of {@code trunkline.ready} within its lane; the time has PostgreSQL's microseconds. */
+  record Position(OffsetDateTime due, UUID taskId) {}
+
+  private final Map<Lane, Position> positions = new HashMap<>();
+
+  Map<Lane, Position> all() {
+    return Map.copyOf(positions);
+  }
+
+  /**
+   * The next claim starts behind the last of these, lane by lane. Where the queue's limit was not
+   * reached there is nothing left before the old position, so that it is not moved back.
+   */
+  void moveTo(Collection<Claim.Row> claimedInOrder, Predicate<String> limitReached) {
+    for (Claim.Row row : claimedInOrder) {
+      Position old = positions.get(row.lane());
+      boolean forward = old == null || !row.position().due().isBefore(old.due());
+      if (forward || limitReached.test(row.lane().queue())) {
+        positions.put(row.lane(), row.position());
+      }
+    }
+  }
+}

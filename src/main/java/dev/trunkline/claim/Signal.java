@@ -1,0 +1,22 @@
+package dev.trunkline.claim;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** A flag that a loop waits for; raised any number of times, it wakes the loop once. */
+final class Signal {
+
+  private final Semaphore raised = new Semaphore(0);
+
+  void raise() {
+    raised.release();
+  }
+
+  /** Waits until the flag is raised or the time is over, and lowers it. */
+  boolean await(Duration atMost) throws InterruptedException {
+    boolean was = raised.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    raised.drainPermits();
+    return was;
+  }
+}

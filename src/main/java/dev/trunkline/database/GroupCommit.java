@@ -1,0 +1,99 @@
+package dev.trunkline.database;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+
+/**
+ * Writes what many threads bring at once as few statements: whoever finds no write under way writes
+ * everything that has gathered, its own item among it, and each caller gets the answer to its own
+ * item once that is committed. So a lone caller waits for nobody, and a crowd shares its commits.
+ *
+ * <p>A batch that fails for a reason of its data is halved until the item at fault stands alone:
+ * only that item's caller sees the error.
+ *
+ * @param <I> what is written
+ * @param <O> the answer to one item
+ */
+public final class GroupCommit<I, O> {
+
+  private final int atMost;
+  private final Function<List<I>, List<O>> write;
+  private final Queue<Entry<I, O>> waiting = new ConcurrentLinkedQueue<>();
+  private final ReentrantLock writing = new ReentrantLock();
+
+  /**
+   * @param atMost items in one batch
+   * @param write commits a batch as a whole or not at all, and answers in the batch's order
+   */
+  public GroupCommit(int atMost, Function<List<I>, List<O>> write) {
+    this.atMost = atMost;
+    this.write = write;
+  }
+
+  /**
+   * Writes an item and answers when it is committed.
+   *
+   * @throws RuntimeException what the write threw for this item, or for its whole batch where the
+   *     database could not be reached; then it may or may not be written
+   */
+  public O submit(I item) {
+    Entry<I, O> entry = new Entry<>(item, new CompletableFuture<>());
+    waiting.add(entry);
+    while (!entry.answer.isDone()) {
+      writing.lock();
+      try {
+        writeWhatGathered(entry);
+      } finally {
+        writing.unlock();
+      }
+    }
+    return answerOf(entry);
+  }
+
+  private void writeWhatGathered(Entry<I, O> own) {
+    if (own.answer.isDone()) {
+      return;
+    }
+    List<Entry<I, O>> batch = new ArrayList<>();
+    for (Entry<I, O> next; batch.size() < atMost && (next = waiting.poll()) != null; ) {
+      batch.add(next);
+    }
+    writeOrHalve(batch);
+  }
+
+  private void writeOrHalve(List<Entry<I, O>> batch) {
+    try {
+      List<O> answers = write.apply(batch.stream().map(Entry::item).toList());
+      for (int i = 0; i < batch.size(); i++) {
+        batch.get(i).answer.complete(answers.get(i));
+      }
+    } catch (RuntimeException | Error thrown) {
+      if (batch.size() == 1 || SqlFault.behind(thrown).equals(Optional.of(SqlFault.UNAVAILABLE))) {
+        batch.forEach(entry -> entry.answer.completeExceptionally(thrown));
+        return;
+      }
+      writeOrHalve(batch.subList(0, batch.size() / 2));
+      writeOrHalve(batch.subList(batch.size() / 2, batch.size()));
+    }
+  }
+
+  private static <O> O answerOf(Entry<?, O> entry) {
+    try {
+      return entry.answer.join();
+    } catch (CompletionException wrapped) {
+      if (wrapped.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw wrapped;
+    }
+  }
+
+  private record Entry<I, O>(I item, CompletableFuture<O> answer) {}
+}

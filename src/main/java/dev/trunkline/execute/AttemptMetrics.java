@@ -1,0 +1,64 @@
+package dev.trunkline.execute;
+
+import dev.trunkline.finish.AttemptEnd;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+
+/** What operators see of attempts; docs/operations.md tells what each is good for. */
+@Singleton
+class AttemptMetrics {
+
+  private final MeterRegistry meters;
+  private final Counter leasesLost;
+
+  AttemptMetrics(MeterRegistry meters, Slots slots) {
+    this.meters = meters;
+    this.leasesLost =
+        Counter.builder("trunkline.leases.lost")
+            .description("Outcomes dropped because the attempt was not this worker's any more")
+            .register(meters);
+    Gauge.builder("trunkline.attempts.running", slots, Slots::taken)
+        .description("Attempts that run in this process")
+        .register(meters);
+  }
+
+  /** Both times are the database's, so that no clock of a worker bends the wait. */
+  void started(ClaimedTask task) {
+    Timer.builder("trunkline.task.wait")
+        .description("From the time a task was due until its attempt started")
+        .publishPercentileHistogram()
+        .tags("queue", task.queue())
+        .register(meters)
+        .record(between(task.due(), task.startedAt()));
+  }
+
+  void ended(ClaimedTask task, AttemptEnd end, boolean written) {
+    if (!written) {
+      leasesLost.increment();
+    }
+    String outcome = written ? outcome(end) : "lease-lost";
+    meters
+        .counter(
+            "trunkline.attempts",
+            Tags.of("outcome", outcome, "type", task.type(), "queue", task.queue()))
+        .increment();
+  }
+
+  private static String outcome(AttemptEnd end) {
+    return switch (end) {
+      case AttemptEnd.Success success -> "succeeded";
+      case AttemptEnd.Setback setback -> setback.kind().outcome();
+    };
+  }
+
+  private static Duration between(Instant due, Instant started) {
+    Duration wait = Duration.between(due, started);
+    return wait.isNegative() ? Duration.ZERO : wait;
+  }
+}

@@ -1,0 +1,38 @@
+package dev.trunkline.execute;
+
+import dev.trunkline.execute.RunningAttempt.Stop;
+import dev.trunkline.task.AttemptToken;
+import jakarta.inject.Singleton;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Every attempt that runs in this process, until its outcome is written. Thread-safe. */
+@Singleton
+public class RunningAttempts {
+
+  private final Map<AttemptToken, RunningAttempt> running = new ConcurrentHashMap<>();
+
+  /** A snapshot. */
+  public Collection<RunningAttempt> all() {
+    return List.copyOf(running.values());
+  }
+
+  public boolean isEmpty() {
+    return running.isEmpty();
+  }
+
+  /** Stops all that run now. */
+  public void stopAll(Stop reason) {
+    running.values().forEach(attempt -> attempt.stop(reason));
+  }
+
+  void add(RunningAttempt attempt) {
+    running.put(attempt.task().token(), attempt);
+  }
+
+  void remove(RunningAttempt attempt) {
+    running.remove(attempt.task().token(), attempt);
+  }
+}

@@ -1,0 +1,4 @@
+package dev.trunkline.execute;
+
+/** A CDI event: an attempt has ended, and its slot is free. */
+public record SlotFree() {}

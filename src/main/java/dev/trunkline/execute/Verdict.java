@@ -1,0 +1,98 @@
+package dev.trunkline.execute;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.trunkline.database.SqlFault;
+import dev.trunkline.execute.RunningAttempt.Stop;
+import dev.trunkline.finish.AttemptEnd;
+import dev.trunkline.finish.AttemptEnd.Kind;
+import dev.trunkline.finish.AttemptEnd.Setback;
+import dev.trunkline.finish.AttemptEnd.Success;
+import dev.trunkline.finish.Ran;
+import dev.trunkline.task.Outcome;
+import dev.trunkline.task.RetryPolicy;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what a handler said, or why it was stopped, into the end that is written. */
+@Singleton
+class Verdict {
+
+  private static final Logger LOG = Logger.getLogger(Verdict.class);
+
+  private final ObjectMapper mapper;
+  private final RandomGenerator random = RandomGenerator.getDefault();
+
+  Verdict(ObjectMapper mapper) {
+    this.mapper = mapper;
+  }
+
+  AttemptEnd of(
+      Ran ran,
+      RunningAttempt attempt,
+      RetryPolicy retry,
+      Outcome<? extends @Nullable Object> outcome) {
+    return switch (outcome) {
+      case Outcome.Succeeded<?>(var result) -> success(ran, attempt, result);
+      case Outcome.RetryLater<?>(var reason, var delay) ->
+          again(ran, Kind.FAILED, reason, delay.orElseGet(() -> backoff(attempt, retry)));
+      case Outcome.GiveUp<?>(var reason) -> giveUp(ran, reason);
+      case Outcome.Snooze<?>(var delay) -> again(ran, Kind.SNOOZED, "snoozed", delay);
+    };
+  }
+
+  AttemptEnd failure(Ran ran, RunningAttempt attempt, RetryPolicy retry, Throwable thrown) {
+    LOG.infof(thrown, "The handler of %s failed.", attempt.task().type());
+    String message = thrown.getMessage();
+    String reason = message == null || message.isBlank() ? "The handler failed." : message;
+    return again(ran, Kind.FAILED, reason, backoff(attempt, retry));
+  }
+
+  /** Empty where there is nothing to write, because the attempt is somebody else's affair now. */
+  Optional<AttemptEnd> stopped(Ran ran, RunningAttempt attempt, RetryPolicy retry, Stop stop) {
+    return switch (stop) {
+      case TIMED_OUT ->
+          Optional.of(
+              again(
+                  ran,
+                  Kind.TIMED_OUT,
+                  "The attempt took longer than " + attempt.task().timeout() + ".",
+                  backoff(attempt, retry)));
+      case CANCELLED ->
+          Optional.of(
+              new Setback(ran, Kind.CANCELLED, "Cancelled while running.", false, Duration.ZERO));
+      case LEASE_LOST, SHUTDOWN -> Optional.empty();
+    };
+  }
+
+  private Setback giveUp(Ran ran, String reason) {
+    return new Setback(ran, Kind.REJECTED, reason, false, Duration.ZERO);
+  }
+
+  /** Instead of an end that the database refused. */
+  Setback unwritable(Ran ran, SqlFault fault) {
+    return fault == SqlFault.BAD_DATA
+        ? giveUp(ran, "The result cannot be stored: PostgreSQL refuses a value in it.")
+        : again(ran, Kind.FAILED, "The result could not be stored.", Duration.ofMinutes(1));
+  }
+
+  private AttemptEnd success(Ran ran, RunningAttempt attempt, @Nullable Object result) {
+    try {
+      return new Success(ran, mapper.writeValueAsString(result), attempt.lastProgress());
+    } catch (JsonProcessingException e) {
+      return giveUp(ran, "The result could not be written as JSON.");
+    }
+  }
+
+  private static Setback again(Ran ran, Kind kind, String reason, Duration delay) {
+    return new Setback(ran, kind, reason, true, delay.isNegative() ? Duration.ZERO : delay);
+  }
+
+  private Duration backoff(RunningAttempt attempt, RetryPolicy retry) {
+    return retry.delayAfter(attempt.task().failuresBefore() + 1, random);
+  }
+}

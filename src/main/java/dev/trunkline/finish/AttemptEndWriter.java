@@ -1,0 +1,93 @@
+package dev.trunkline.finish;
+
+import dev.trunkline.database.StoreException;
+import dev.trunkline.finish.AttemptEnd.Setback;
+import dev.trunkline.finish.AttemptEnd.Success;
+import dev.trunkline.task.AttemptToken;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/** Writes ends of attempts in the caller's transaction, or in one of its own. */
+@ApplicationScoped
+public class AttemptEndWriter {
+
+  static final String DISCARD_LEASES = "delete from trunkline.lease where id = any(?)";
+
+  private final DataSource dataSource;
+
+  AttemptEndWriter(DataSource dataSource) {
+    this.dataSource = dataSource;
+  }
+
+  /**
+   * Writes every end whose attempt is still the current one.
+   *
+   * @param ends at most one for each attempt
+   * @param emptied leases of which no attempt is left
+   * @return those that were written; the leases of all others were lost
+   */
+  @Transactional
+  public Set<AttemptToken> write(List<AttemptEnd> ends, Collection<UUID> emptied) {
+    try (Connection connection = dataSource.getConnection()) {
+      Set<AttemptToken> written = new HashSet<>();
+      succeed(connection, only(ends, Success.class), written);
+      setBack(connection, only(ends, Setback.class), written);
+      discard(connection, emptied);
+      return written;
+    } catch (SQLException e) {
+      throw new StoreException(e);
+    }
+  }
+
+  private static void succeed(Connection connection, List<Success> ends, Set<AttemptToken> written)
+      throws SQLException {
+    if (!ends.isEmpty()) {
+      try (PreparedStatement finish = connection.prepareStatement(SuccessSql.FINISH)) {
+        SuccessSql.bind(finish, ends);
+        collect(finish, written);
+      }
+    }
+  }
+
+  private static void setBack(Connection connection, List<Setback> ends, Set<AttemptToken> written)
+      throws SQLException {
+    if (!ends.isEmpty()) {
+      try (PreparedStatement finish = connection.prepareStatement(SetbackSql.FINISH)) {
+        SetbackSql.bind(finish, ends);
+        collect(finish, written);
+      }
+    }
+  }
+
+  private static void discard(Connection connection, Collection<UUID> leases) throws SQLException {
+    if (!leases.isEmpty()) {
+      try (PreparedStatement discard = connection.prepareStatement(DISCARD_LEASES)) {
+        discard.setArray(1, connection.createArrayOf("uuid", leases.toArray()));
+        discard.executeUpdate();
+      }
+    }
+  }
+
+  private static void collect(PreparedStatement finish, Set<AttemptToken> written)
+      throws SQLException {
+    try (ResultSet rows = finish.executeQuery()) {
+      while (rows.next()) {
+        written.add(new AttemptToken(rows.getObject(1, UUID.class), rows.getInt(2)));
+      }
+    }
+  }
+
+  private static <E extends AttemptEnd> List<E> only(List<AttemptEnd> ends, Class<E> kind) {
+    return ends.stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+}

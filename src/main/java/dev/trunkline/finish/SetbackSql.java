@@ -1,0 +1,97 @@
+package dev.trunkline.finish;
+
+import dev.trunkline.finish.AttemptEnd.Setback;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Function;
+
+/** The statement that ends a batch of attempts without success. */
+final class SetbackSql {
+
+  /**
+   * Records the attempts, and makes their tasks ready again under the next number or ends them, as
+   * long as the attempt is the current one. The tasks are locked in the order of their ids, so that
+   * two who end the same ones do not wait for each other in a circle.
+   */
+  static final String FINISH =
+      """
+      with ended as materialized (
+        select * from unnest(?::uuid[], ?::int[], ?::text[], ?::timestamptz[], ?::text[], ?::text[],
+            ?::text[], ?::boolean[], ?::boolean[], ?::interval[])
+          as e (task_id, attempt, worker, started_at, outcome, error_type, reason, again, costs,
+                delay)
+      ), current as materialized (
+        select e.*, clock_timestamp() as at, t.cancel_requested_at is not null as cancelled,
+          e.again and t.cancel_requested_at is null
+            and (not e.costs or t.attempt < t.attempt_limit) as goes_on,
+          jsonb_build_object('type', e.error_type, 'message', e.reason, 'attempt', e.attempt,
+            'at', trunkline.rfc3339(clock_timestamp())) as error
+        from ended e
+        join trunkline.task t on t.id = e.task_id
+        where t.attempt = e.attempt and t.state = 'open'
+        order by t.id
+        for update of t
+      ), recorded as (
+        insert into trunkline.attempt (task_id, number, worker, started_at, finished_at, outcome,
+          error)
+        select task_id, attempt, worker, started_at, at,
+          case when cancelled then 'cancelled' else outcome end,
+          case when costs then error end
+        from current
+      ), moved as (
+        update trunkline.task t
+        set state = case
+            when c.goes_on then 'open'
+            when c.cancelled or c.outcome = 'cancelled' then 'cancelled'
+            else 'failed'
+          end,
+          attempt = t.attempt + case when c.goes_on then 1 else 0 end,
+          attempt_limit = t.attempt_limit + case when c.goes_on and not c.costs then 1 else 0 end,
+          run_at = case when c.goes_on then c.at + c.delay else t.run_at end,
+          error = case
+            when c.cancelled or c.outcome = 'cancelled' then null
+            when c.costs then c.error
+            else t.error
+          end,
+          worker = case when c.goes_on then null else c.worker end,
+          started_at = case when c.goes_on then null else c.started_at end,
+          finished_at = case when c.goes_on then null else c.at end
+        from current c
+        where t.id = c.task_id
+        returning t.id, t.queue, t.priority, t.run_at, t.type, t.expires_at, t.state, t.finished_at,
+          c.attempt as ended
+      ), waiting as (
+        insert into trunkline.ready (queue, priority, due, task_id, type, expires_at)
+        select queue, priority, run_at, id, type, expires_at from moved where state = 'open'
+      ), lost as (
+        insert into trunkline.unsuccessful (task_id, state, queue, finished_at)
+        select id, state, queue, finished_at from moved where state <> 'open'
+      )
+      select id, ended from moved
+      """;
+
+  private SetbackSql() {}
+
+  static void bind(PreparedStatement statement, List<Setback> ends) throws SQLException {
+    RanColumns.bind(statement, ends);
+    setArray(statement, 5, "text", ends, end -> end.kind().outcome());
+    setArray(statement, 6, "text", ends, end -> end.kind().errorType());
+    setArray(statement, 7, "text", ends, Setback::reason);
+    setArray(statement, 8, "bool", ends, Setback::again);
+    setArray(statement, 9, "bool", ends, end -> end.kind().costsAnAttempt());
+    setArray(statement, 10, "text", ends, end -> end.delay().toString());
+  }
+
+  private static void setArray(
+      PreparedStatement statement,
+      int index,
+      String type,
+      List<Setback> ends,
+      Function<Setback, Object> column)
+      throws SQLException {
+    Connection connection = statement.getConnection();
+    statement.setArray(index, connection.createArrayOf(type, ends.stream().map(column).toArray()));
+  }
+}

@@ -1,0 +1,70 @@
+package dev.trunkline.finish;
+
+import dev.trunkline.finish.AttemptEnd.Success;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The statement that finishes a batch of attempts with their results. */
+final class SuccessSql {
+
+  /**
+   * One heap-only update for each task, and only while the attempt is the current one: the ids that
+   * come back are those that were. The materialised input keeps the planner at the primary key.
+   */
+  static final String FINISH =
+      """
+      with done as materialized (
+        select * from unnest(?::uuid[], ?::int[], ?::text[], ?::timestamptz[], ?::text[], ?::int[],
+            ?::text[])
+          as d (task_id, attempt, worker, started_at, result, percent, message)
+      )
+      update trunkline.task t
+      set state = 'succeeded', result = d.result::jsonb, error = null, worker = d.worker,
+        started_at = d.started_at, finished_at = clock_timestamp(),
+        progress = case
+          when d.percent is null then t.progress
+          else jsonb_build_object('percent', d.percent, 'message', d.message,
+            'at', trunkline.rfc3339(clock_timestamp()))
+        end
+      from done d
+      where t.id = d.task_id and t.attempt = d.attempt and t.state = 'open'
+      returning t.id, t.attempt
+      """;
+
+  private SuccessSql() {}
+
+  static void bind(PreparedStatement statement, List<Success> ends) throws SQLException {
+    Connection connection = statement.getConnection();
+    RanColumns.bind(statement, ends);
+    setArray(connection, statement, 5, "text", ends, Success::result);
+    setArray(
+        connection,
+        statement,
+        6,
+        "int4",
+        ends,
+        end -> end.progress().map(ProgressReport::percent).orElse(null));
+    setArray(
+        connection,
+        statement,
+        7,
+        "text",
+        ends,
+        end -> end.progress().map(ProgressReport::message).orElse(null));
+  }
+
+  private static void setArray(
+      Connection connection,
+      PreparedStatement statement,
+      int index,
+      String type,
+      List<Success> ends,
+      Function<Success, @Nullable Object> column)
+      throws SQLException {
+    statement.setArray(index, connection.createArrayOf(type, ends.stream().map(column).toArray()));
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * The end of an attempt, written once and guarded by the token {@code (task id, attempt)}. Start at
+ * {@link dev.trunkline.finish.Completer}.
+ */
+@NullMarked
+package dev.trunkline.finish;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,92 @@
+package dev.trunkline.maintain;
+
+import dev.trunkline.claim.DispatchLoop;
+import dev.trunkline.claim.WorkerRegistration;
+import dev.trunkline.config.TrunklineConfig;
+import dev.trunkline.execute.ClaimedTask;
+import dev.trunkline.execute.RunningAttempt;
+import dev.trunkline.execute.RunningAttempt.Stop;
+import dev.trunkline.execute.RunningAttempts;
+import dev.trunkline.execute.WorkerIdentity;
+import dev.trunkline.finish.AttemptEnd;
+import dev.trunkline.finish.AttemptEnd.Kind;
+import dev.trunkline.finish.AttemptEnd.Setback;
+import dev.trunkline.finish.AttemptEndWriter;
+import dev.trunkline.finish.Ran;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.List;
+import org.jboss.logging.Logger;
+
+/**
+ * The goodbye, which costs nothing: claiming stops, running attempts get their grace, and the tasks
+ * of those that need longer are given back, due at once and with no attempt lost. Only then are
+ * their handlers interrupted, so that nothing they still say counts.
+ */
+@ApplicationScoped
+class Drain {
+
+  private static final Logger LOG = Logger.getLogger(Drain.class);
+  private static final Duration LOOK = Duration.ofMillis(20);
+
+  private final DispatchLoop loop;
+  private final RunningAttempts running;
+  private final WorkerRegistration registration;
+  private final AttemptEndWriter ends;
+  private final Duration grace;
+
+  Drain(
+      DispatchLoop loop,
+      RunningAttempts running,
+      WorkerRegistration registration,
+      AttemptEndWriter ends,
+      TrunklineConfig config) {
+    this.loop = loop;
+    this.running = running;
+    this.registration = registration;
+    this.ends = ends;
+    this.grace = config.worker().shutdownGrace();
+  }
+
+  void atShutdown(@Observes @Priority(100) ShutdownEvent event) {
+    loop.stop();
+    try {
+      awaitRunning();
+      giveBack();
+      registration.current().ifPresent(registration::goodbye);
+    } catch (RuntimeException e) {
+      LOG.warnf("Not everything could be given back; the lease will end: %s", e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void awaitRunning() throws InterruptedException {
+    if (!running.isEmpty()) {
+      LOG.infof("Waiting up to %s for %d attempts to end.", grace, running.all().size());
+    }
+    long start = System.nanoTime();
+    while (!running.isEmpty() && System.nanoTime() - start < grace.toNanos()) {
+      Thread.sleep(LOOK);
+    }
+  }
+
+  private void giveBack() {
+    List<RunningAttempt> left = List.copyOf(running.all());
+    if (!left.isEmpty()) {
+      LOG.infof("Giving back %d tasks that did not end in time.", left.size());
+      String worker = registration.current().map(WorkerIdentity::name).orElse("");
+      ends.write(left.stream().map(attempt -> release(attempt.task(), worker)).toList(), List.of());
+      running.stopAll(Stop.SHUTDOWN);
+    }
+  }
+
+  private static AttemptEnd release(ClaimedTask task, String worker) {
+    Ran ran = new Ran(task.token(), worker, task.startedAt());
+    String reason = "Given back: the worker shut down.";
+    return new Setback(ran, Kind.RELEASED, reason, true, Duration.ZERO);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.trunkline.maintain;
+
+import dev.trunkline.database.StoreException;
+import dev.trunkline.finish.AttemptEnd;
+import dev.trunkline.finish.AttemptEnd.Kind;
+import dev.trunkline.finish.AttemptEnd.Setback;
+import dev.trunkline.finish.AttemptEndWriter;
+import dev.trunkline.finish.Ran;
+import dev.trunkline.task.AttemptToken;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jboss.logging.Logger;
+
+/**
+ * Puts the tasks of dead workers back, due at once. In one transaction it takes their leases and
+ * ends exactly those attempts that are still open under the leased number: what was finished in the
+ * meantime stays finished.
+ */
+@ApplicationScoped
+class Rescuer {
+
+  private static final Logger LOG = Logger.getLogger(Rescuer.class);
+
+  private final DataSource dataSource;
+  private final AttemptEndWriter ends;
+
+  Rescuer(DataSource dataSource, AttemptEndWriter ends) {
+    this.dataSource = dataSource;
+    this.ends = ends;
+  }
+
+  /** Until nothing is left; each turn is a transaction of its own. */
+  void runUntilDone() {
+    boolean more;
+    do {
+      more = QuarkusTransaction.requiringNew().call(this::runOnce);
+    } while (more);
+  }
+
+  /** True where something was put back, and there may be more. */
+  boolean runOnce() {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      declareDead(statement);
+      List<AttemptEnd> lost = takeLeases(connection);
+      Set<AttemptToken> rescued = ends.write(lost, List.of());
+      rescued.forEach(
+          token -> LOG.infof("Task %s: attempt %d was lost.", token.taskId(), token.attempt()));
+      return !lost.isEmpty();
+    } catch (SQLException e) {
+      throw new StoreException(e);
+    }
+  }
+
+  @Transactional
+  void forgetDead() {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate(RescueSql.FORGET_DEAD);
+    } catch (SQLException e) {
+      throw new StoreException(e);
+    }
+  }
+
+  private static void declareDead(Statement statement) throws SQLException {
+    try (ResultSet rows = statement.executeQuery(RescueSql.DECLARE_DEAD)) {
+      while (rows.next()) {
+        LOG.warnf("Worker %s has not been heard of for too long: it is dead.", rows.getString(1));
+      }
+    }
+  }
+
+  private static List<AttemptEnd> takeLeases(Connection connection) throws SQLException {
+    List<AttemptEnd> lost = new ArrayList<>();
+    try (PreparedStatement take = connection.prepareStatement(RescueSql.TAKE_LEASES);
+        ResultSet rows = take.executeQuery()) {
+      while (rows.next()) {
+        lost.add(lost(rows));
+      }
+    }
+    return lost;
+  }
+
+  private static Setback lost(ResultSet row) throws SQLException {
+    AttemptToken token = new AttemptToken(row.getObject(1, UUID.class), row.getInt(2));
+    String worker = row.getString(3);
+    Ran ran = new Ran(token, worker, row.getObject(4, OffsetDateTime.class).toInstant());
+    String reason = "The worker " + worker + " was lost while it ran this attempt.";
+    return new Setback(ran, Kind.WORKER_LOST, reason, true, Duration.ZERO);
+  }
+}

@@ -1,0 +1,19 @@
+package dev.trunkline.submit;
+
+import dev.trunkline.task.TaskType;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A checked submission with the type's defaults filled in: what is written. */
+record NewTask(
+    Submission submission, String queue, int priority, int maxAttempts, Duration timeout) {
+
+  static NewTask of(Submission submission, TaskType<?, ? extends @Nullable Object> type) {
+    return new NewTask(
+        submission,
+        submission.queue().orElse(type.queue()),
+        submission.priority().orElse(type.priority()),
+        submission.maxAttempts().orElse(type.maxAttempts()),
+        submission.timeout().orElse(type.timeout()));
+  }
+}

@@ -1,0 +1,50 @@
+package dev.trunkline.submit;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client asks for; made with {@link #of} and refined with the {@code with…} methods. What is
+ * left out is taken from the task's type.
+ *
+ * @param payload JSON text
+ * @param delay until the first attempt, counted by the database's clock; at least zero
+ * @param runAt when the first attempt is due; a past time means now; not together with delay
+ * @param timeout of one attempt
+ * @param expiresAt no attempt starts after this
+ * @param traceparent the W3C trace context of the submitter
+ */
+public record Submission(
+    String type,
+    String payload,
+    Optional<String> queue,
+    Optional<Integer> priority,
+    List<String> tags,
+    Optional<Duration> delay,
+    Optional<Instant> runAt,
+    Optional<Integer> maxAttempts,
+    Optional<Duration> timeout,
+    Optional<Instant> expiresAt,
+    Optional<IdempotencyKey> idempotencyKey,
+    @Nullable String traceparent) {
+
+  /** A submission that asks for nothing but the type's defaults. */
+  public static Submission of(String type, String payload) {
+    return new Submission(
+        type,
+        payload,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        null);
+  }
+}

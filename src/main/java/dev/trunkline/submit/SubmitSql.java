@@ -1,0 +1,152 @@
+package dev.trunkline.submit;
+
+import dev.trunkline.task.Task;
+import dev.trunkline.task.TaskState;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The statement that stores a batch of tasks, each with its ready row. */
+final class SubmitSql {
+
+  /**
+   * One multi-row statement: the rows come as one array a column, tags as the text of an array of
+   * their own, for PostgreSQL has no arrays of unequal rows. A key that is taken already inserts
+   * nothing and comes back without an id. A time that has passed means now, so that nobody is
+   * overtaken by a task that claims to be older.
+   */
+  static final String INSERT =
+      """
+      with input as materialized (
+        select i.ord, trunkline.uuidv7() as id, clock_timestamp() as created_at, i.type, i.queue,
+          i.priority, i.tags::text[] as tags, i.payload::jsonb as payload, i.max_attempts,
+          i.timeout, i.delay, i.run_at, i.expires_at, i.key, i.hash, i.traceparent
+        from unnest(
+            ?::text[], ?::text[], ?::smallint[], ?::text[], ?::text[], ?::int[], ?::interval[],
+            ?::interval[], ?::timestamptz[], ?::timestamptz[], ?::text[], ?::bytea[], ?::text[])
+          with ordinality
+          as i (type, queue, priority, tags, payload, max_attempts, timeout, delay, run_at,
+                expires_at, key, hash, traceparent, ord)
+      ), new_queue as (
+        insert into trunkline.queue (name)
+        select distinct i.queue from input i
+        where not exists (select from trunkline.queue q where q.name = i.queue)
+        on conflict do nothing
+      ), stored as (
+        insert into trunkline.task (id, type, queue, priority, tags, payload, max_attempts,
+          attempt_limit, timeout, run_at, expires_at, idempotency_key, idempotency_hash,
+          traceparent, created_at)
+        select id, type, queue, priority, tags, payload, max_attempts, max_attempts, timeout,
+          greatest(coalesce(run_at, created_at + delay, created_at), created_at), expires_at, key,
+          hash, traceparent, created_at
+        from input
+        on conflict (idempotency_key) where idempotency_key is not null do nothing
+        returning id, type, queue, priority, run_at, expires_at
+      ), waiting as (
+        insert into trunkline.ready (queue, priority, due, task_id, type, expires_at)
+        select queue, priority, run_at, id, type, expires_at from stored
+      )
+      select s.id, s.run_at, i.created_at, s.run_at > i.created_at as later
+      from input i left join stored s on s.id = i.id
+      order by i.ord
+      """;
+
+  static final String FIND_BY_KEY =
+      """
+      select id, idempotency_hash from trunkline.task where idempotency_key = ?
+      """;
+
+  private SubmitSql() {}
+
+  static void bind(PreparedStatement statement, List<NewTask> tasks) throws SQLException {
+    Columns columns = new Columns(statement, tasks);
+    columns.add("text", task -> task.submission().type());
+    columns.add("text", NewTask::queue);
+    columns.add("int2", NewTask::priority);
+    columns.add("text", task -> tagsText(statement.getConnection(), task.submission().tags()));
+    columns.add("text", task -> task.submission().payload());
+    columns.add("int4", NewTask::maxAttempts);
+    columns.add("text", task -> task.timeout().toString());
+    columns.add("text", task -> orNull(task.submission().delay()));
+    columns.add("text", task -> orNull(task.submission().runAt()));
+    columns.add("text", task -> orNull(task.submission().expiresAt()));
+    columns.add(
+        "text", task -> task.submission().idempotencyKey().map(IdempotencyKey::key).orElse(null));
+    columns.add(
+        "bytea",
+        task ->
+            task.submission().idempotencyKey().map(IdempotencyKey::fingerprintBytes).orElse(null));
+    columns.add("text", task -> task.submission().traceparent());
+  }
+
+  /** The stored task of the present row, or empty where its idempotency key was taken. */
+  static Optional<Task> read(ResultSet row, NewTask stored) throws SQLException {
+    UUID id = row.getObject("id", UUID.class);
+    if (id == null) {
+      return Optional.empty();
+    }
+    Task task = asTask(stored);
+    task.id = id;
+    task.runAt = row.getObject("run_at", OffsetDateTime.class).toInstant();
+    task.createdAt = row.getObject("created_at", OffsetDateTime.class).toInstant();
+    task.state = row.getBoolean("later") ? TaskState.SCHEDULED : TaskState.QUEUED;
+    return Optional.of(task);
+  }
+
+  private static Task asTask(NewTask stored) {
+    Submission submission = stored.submission();
+    Task task = new Task();
+    task.type = submission.type();
+    task.queue = stored.queue();
+    task.priority = stored.priority();
+    task.tags = submission.tags();
+    task.payload = submission.payload();
+    task.attempt = 1;
+    task.maxAttempts = stored.maxAttempts();
+    task.timeout = stored.timeout();
+    task.expiresAt = submission.expiresAt().orElse(null);
+    task.traceparent = submission.traceparent();
+    return task;
+  }
+
+  private static @Nullable String orNull(Optional<?> value) {
+    return value.map(Object::toString).orElse(null);
+  }
+
+  private static String tagsText(Connection connection, List<String> tags) throws SQLException {
+    Array array = connection.createArrayOf("text", tags.toArray());
+    return array.toString();
+  }
+
+  /** Binds one array for each column, in the order of the placeholders. */
+  private static final class Columns {
+    private final PreparedStatement statement;
+    private final List<NewTask> tasks;
+    private int next = 1;
+
+    Columns(PreparedStatement statement, List<NewTask> tasks) {
+      this.statement = statement;
+      this.tasks = tasks;
+    }
+
+    void add(String type, SqlFunction column) throws SQLException {
+      @Nullable Object[] values = new @Nullable Object[tasks.size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = column.apply(tasks.get(i));
+      }
+      statement.setArray(next++, statement.getConnection().createArrayOf(type, values));
+    }
+  }
+
+  @FunctionalInterface
+  private interface SqlFunction {
+    @Nullable Object apply(NewTask task) throws SQLException;
+  }
+}

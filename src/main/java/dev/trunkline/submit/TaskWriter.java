@@ -1,0 +1,75 @@
+package dev.trunkline.submit;
+
+import dev.trunkline.database.StoreException;
+import dev.trunkline.task.Refusal;
+import dev.trunkline.task.Task;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/** Stores tasks, all of a batch or none of it, in the caller's transaction or one of its own. */
+@ApplicationScoped
+class TaskWriter {
+
+  private final DataSource dataSource;
+
+  TaskWriter(DataSource dataSource) {
+    this.dataSource = dataSource;
+  }
+
+  /** The stored tasks in the batch's order; empty where an idempotency key was taken. */
+  @Transactional
+  List<Optional<Task>> write(List<NewTask> tasks) {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement insert = connection.prepareStatement(SubmitSql.INSERT)) {
+      SubmitSql.bind(insert, tasks);
+      return readAll(insert, tasks);
+    } catch (SQLException e) {
+      throw new StoreException(e);
+    }
+  }
+
+  /**
+   * The task that took the key.
+   *
+   * @throws dev.trunkline.task.RefusedException where it is not the same submission
+   */
+  @Transactional
+  Optional<Task> findByKey(IdempotencyKey key) {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement find = connection.prepareStatement(SubmitSql.FIND_BY_KEY)) {
+      find.setString(1, key.key());
+      try (ResultSet row = find.executeQuery()) {
+        if (!row.next()) {
+          return Optional.empty();
+        }
+        if (!Arrays.equals(row.getBytes("idempotency_hash"), key.fingerprintBytes())) {
+          throw new Refusal.KeyReused(key.key()).exception();
+        }
+        return Task.findByIdOptional(row.getObject("id", UUID.class));
+      }
+    } catch (SQLException e) {
+      throw new StoreException(e);
+    }
+  }
+
+  private static List<Optional<Task>> readAll(PreparedStatement insert, List<NewTask> tasks)
+      throws SQLException {
+    List<Optional<Task>> stored = new ArrayList<>(tasks.size());
+    try (ResultSet rows = insert.executeQuery()) {
+      while (rows.next()) {
+        stored.add(SubmitSql.read(rows, tasks.get(stored.size())));
+      }
+    }
+    return stored;
+  }
+}

@@ -1,0 +1,42 @@
+package dev.trunkline.task;
+
+import java.util.List;
+import java.util.UUID;
+
+/** Why the service does not do what it was asked: every refusal that a client can cause. */
+public sealed interface Refusal {
+
+  /**
+   * One fault of a request.
+   *
+   * @param pointer where, as a JSON Pointer (RFC 6901) into the request's body; empty for the whole
+   * @param detail what is wrong and what would be right
+   */
+  record Fault(String pointer, String detail) {}
+
+  /** Not a request that can be read: no JSON, a wrong JSON type, an unknown field. */
+  record Malformed(List<Fault> faults) implements Refusal {}
+
+  /** Read, but some values are not possible. */
+  record Invalid(List<Fault> faults) implements Refusal {}
+
+  /** Nothing here runs tasks of this type. */
+  record UnknownType(String type, List<String> known) implements Refusal {}
+
+  /** The type is known, but cannot run here until what the reason says is done. */
+  record UnavailableType(String type, String reason) implements Refusal {}
+
+  /** There is no such task. */
+  record NoSuchTask(String id) implements Refusal {}
+
+  /** The task's state does not allow it. */
+  record WrongState(UUID id, TaskState state, String wanted) implements Refusal {}
+
+  /** The idempotency key was used before with another request. */
+  record KeyReused(String key) implements Refusal {}
+
+  /** The exception that carries this refusal out to the one place that turns it into an answer. */
+  default RefusedException exception() {
+    return new RefusedException(this);
+  }
+}
