@@ -1,0 +1,162 @@
+package dev.trunkline.config;
+
+import com.sun.source.doctree.DocCommentTree;
+import com.sun.source.doctree.DocTree;
+import com.sun.source.doctree.LinkTree;
+import com.sun.source.doctree.LiteralTree;
+import com.sun.source.tree.AnnotatedTypeTree;
+import com.sun.source.tree.AnnotationTree;
+import com.sun.source.tree.ClassTree;
+import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.MethodTree;
+import com.sun.source.tree.ParameterizedTypeTree;
+import com.sun.source.tree.Tree;
+import com.sun.source.util.DocTrees;
+import com.sun.source.util.JavacTask;
+import com.sun.source.util.TreePath;
+import io.smallrye.config.common.utils.StringUtil;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
+
+/**
+ * A {@code @ConfigMapping} read as source, because neither Javadoc nor the order of the methods is
+ * in the class file. Parsed, not analysed: names are taken as they are written there.
+ */
+final class ConfigurationSource {
+
+  private final CompilationUnitTree unit;
+  private final DocTrees docs;
+  private final ClassTree root;
+  private final Map<String, ClassTree> groups;
+
+  private ConfigurationSource(CompilationUnitTree unit, DocTrees docs) {
+    this.unit = unit;
+    this.docs = docs;
+    this.root = (ClassTree) unit.getTypeDecls().getFirst();
+    this.groups =
+        members(root, ClassTree.class)
+            .collect(Collectors.toMap(type -> type.getSimpleName().toString(), type -> type));
+  }
+
+  static ConfigurationSource parse(Path file) throws IOException {
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    try (var files = compiler.getStandardFileManager(null, null, null)) {
+      var task =
+          (JavacTask)
+              compiler.getTask(null, files, null, null, null, files.getJavaFileObjects(file));
+      CompilationUnitTree unit = task.parse().iterator().next();
+      return new ConfigurationSource(unit, DocTrees.instance(task));
+    }
+  }
+
+  /** The groups in the order of the source. */
+  List<SettingGroup> groups() {
+    String prefix = annotations(root).get("ConfigMapping").arguments().get("prefix");
+    return members(root, MethodTree.class).map(method -> group(prefix, method)).toList();
+  }
+
+  private SettingGroup group(String prefix, MethodTree method) {
+    String name = prefix + "." + name(method);
+    ClassTree type = groups.get(element(method.getReturnType()).toString());
+    String inner = isMap(method) ? name + ".\"<name>\"" : name;
+    List<Setting> settings =
+        members(type, MethodTree.class).map(option -> setting(inner, option)).toList();
+    return new SettingGroup(name, description(method), settings);
+  }
+
+  private Setting setting(String group, MethodTree method) {
+    Map<String, Constraint> annotations = annotations(method);
+    List<Constraint> constraints =
+        Stream.concat(annotations.values().stream(), onTheElement(method)).toList();
+    return new Setting(
+        group + "." + name(method),
+        typeInWords(method.getReturnType()),
+        annotations.containsKey("WithDefault") ? annotations.get("WithDefault").value() : "",
+        Constraint.bounds(constraints),
+        description(method));
+  }
+
+  private static String name(MethodTree method) {
+    Constraint withName = annotations(method).get("WithName");
+    return withName == null ? StringUtil.skewer(method.getName().toString()) : withName.value();
+  }
+
+  private static boolean isMap(MethodTree method) {
+    return method.getReturnType().toString().startsWith("Map<");
+  }
+
+  /** What an {@code Optional} or a map holds; any other type itself. */
+  private static Tree element(Tree type) {
+    return type instanceof ParameterizedTypeTree generic && !isList(generic)
+        ? generic.getTypeArguments().getLast()
+        : type;
+  }
+
+  private static boolean isList(ParameterizedTypeTree type) {
+    return type.getType().toString().equals("List");
+  }
+
+  private static String typeInWords(Tree type) {
+    Tree element = element(type);
+    Tree plain = element instanceof AnnotatedTypeTree it ? it.getUnderlyingType() : element;
+    return switch (plain.toString()) {
+      case "boolean" -> "`true` or `false`";
+      case "int", "long" -> "whole number";
+      case "String" -> "text";
+      case "List<String>" -> "texts, separated by commas";
+      case "Duration" -> "duration";
+      case "Path" -> "path";
+      case String other -> throw new IllegalStateException("Say here what a " + other + " is.");
+    };
+  }
+
+  private static Map<String, Constraint> annotations(Tree tree) {
+    List<? extends AnnotationTree> written =
+        tree instanceof MethodTree method
+            ? method.getModifiers().getAnnotations()
+            : ((ClassTree) tree).getModifiers().getAnnotations();
+    return written.stream()
+        .filter(annotation -> !annotation.getArguments().isEmpty())
+        .map(Constraint::of)
+        .collect(
+            Collectors.toMap(
+                Constraint::name, Function.identity(), (a, _) -> a, LinkedHashMap::new));
+  }
+
+  private static Stream<Constraint> onTheElement(MethodTree method) {
+    return element(method.getReturnType()) instanceof AnnotatedTypeTree annotated
+        ? annotated.getAnnotations().stream().map(Constraint::of)
+        : Stream.empty();
+  }
+
+  private static <T extends Tree> Stream<T> members(ClassTree type, Class<T> kind) {
+    return type.getMembers().stream().filter(kind::isInstance).map(kind::cast);
+  }
+
+  private String description(MethodTree method) {
+    DocCommentTree comment = docs.getDocCommentTree(TreePath.getPath(unit, method));
+    if (comment == null) {
+      throw new IllegalStateException("Write a Javadoc comment for " + method.getName() + "().");
+    }
+    return comment.getFullBody().stream()
+        .map(ConfigurationSource::markdown)
+        .collect(Collectors.joining())
+        .replaceAll("\\s+", " ");
+  }
+
+  private static String markdown(DocTree part) {
+    return switch (part) {
+      case LiteralTree literal -> "`" + literal.getBody().getBody() + "`";
+      case LinkTree link -> "`" + link.getReference().getSignature() + "`";
+      default -> part.toString();
+    };
+  }
+}
