@@ -15,7 +15,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -74,7 +73,7 @@ public class TasksResource {
     Task task = submitted.task();
     Response.ResponseBuilder answer =
         Response.accepted(TaskView.of(task))
-            .location(URI.create("/api/v1/tasks/" + task.id))
+            .header(HttpHeaders.LOCATION, "/api/v1/tasks/" + task.id)
             .header(HttpHeaders.RETRY_AFTER, RetryAfter.seconds(task));
     return submitted.replayed()
         ? answer.header("Idempotency-Replayed", "true").build()

@@ -47,6 +47,21 @@ public final class EmbeddedDatabase {
     }
   }
 
+  /**
+   * Starts one with no data that forgets it all with this JVM, and answers its JDBC URL.
+   *
+   * @throws UncheckedIOException where it cannot be started
+   */
+  public static String startForTests() {
+    try {
+      Path data = Files.createTempDirectory("trunkline-test-");
+      String zone = System.getProperty("user.timezone", "UTC");
+      return start(data.resolve("data"), Map.of("timezone", zone));
+    } catch (IOException e) {
+      throw new UncheckedIOException("no directory for the embedded PostgreSQL", e);
+    }
+  }
+
   private static EmbeddedPostgres.Builder builder(Path data, Map<String, String> settings)
       throws IOException {
     Files.createDirectories(data);

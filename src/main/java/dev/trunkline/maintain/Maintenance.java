@@ -3,16 +3,22 @@ package dev.trunkline.maintain;
 import dev.trunkline.config.TrunklineConfig;
 import dev.trunkline.database.Migration;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
-import io.quarkus.scheduler.Scheduler;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
  * Says what is done how often. Nothing here is done by one replica for the others: each does it
  * all, and finds nothing left to do where another was faster.
+ *
+ * <p>The Quarkus scheduler drives the poll; it does not know intervals below a second, and stops
+ * before the drain has ended, when heartbeats still matter. So these turn on a timer of their own.
  */
 @ApplicationScoped
 class Maintenance {
@@ -23,7 +29,9 @@ class Maintenance {
   private static final Duration NUMBERS = Duration.ofSeconds(5);
   private static final Duration FORGETTING = Duration.ofHours(1);
 
-  private final Scheduler scheduler;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("maintenance").factory());
   private final Migration migration;
   private final Rescuer rescuer;
   private final Expirer expirer;
@@ -32,14 +40,12 @@ class Maintenance {
   private final TrunklineConfig config;
 
   Maintenance(
-      Scheduler scheduler,
       Migration migration,
       Rescuer rescuer,
       Expirer expirer,
       WorkerChores worker,
       QueueMetrics metrics,
       TrunklineConfig config) {
-    this.scheduler = scheduler;
     this.migration = migration;
     this.rescuer = rescuer;
     this.expirer = expirer;
@@ -61,24 +67,34 @@ class Maintenance {
     every("forgetting", FORGETTING, rescuer::forgetDead);
   }
 
-  private void every(String what, Duration interval, Runnable task) {
-    scheduler
-        .newJob(what)
-        .setInterval(interval.toString())
-        .setConcurrentExecution(ConcurrentExecution.SKIP)
-        .setTask(execution -> attempt(what, task), true)
-        .schedule();
+  @PreDestroy
+  void close() {
+    timer.shutdownNow();
   }
 
-  private void attempt(String what, Runnable task) {
-    if (!migration.isDone()) {
-      return;
-    }
+  /** Each on a virtual thread, so that one that waits for the database does not hold up another. */
+  private void every(String what, Duration interval, Runnable task) {
+    Semaphore idle = new Semaphore(1);
+    Runnable turn =
+        () -> {
+          if (idle.tryAcquire()) {
+            Thread.ofVirtual().name(what).start(() -> attempt(what, task, idle));
+          }
+        };
+    long nanos = interval.toNanos();
+    timer.scheduleAtFixedRate(turn, nanos, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private void attempt(String what, Runnable task, Semaphore idle) {
     try {
-      task.run();
+      if (migration.isDone()) {
+        task.run();
+      }
     } catch (RuntimeException e) {
       LOG.warnf("The %s could not be done; again with its next turn: %s", what, e.getMessage());
       LOG.debug("The fault", e);
+    } finally {
+      idle.release();
     }
   }
 }
