@@ -82,7 +82,7 @@ class Maintenance {
           }
         };
     long nanos = interval.toNanos();
-    timer.scheduleAtFixedRate(turn, nanos, nanos, TimeUnit.NANOSECONDS);
+    var _ = timer.scheduleAtFixedRate(turn, nanos, nanos, TimeUnit.NANOSECONDS);
   }
 
   private void attempt(String what, Runnable task, Semaphore idle) {
