@@ -2,6 +2,7 @@ package dev.trunkline.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.trunkline.submit.JsonFaults;
 import dev.trunkline.submit.Submission;
 import dev.trunkline.task.Refusal;
 import dev.trunkline.task.Refusal.Fault;
@@ -43,7 +44,7 @@ class SubmitReader {
    * @throws dev.trunkline.task.RefusedException where it is not one
    */
   Submission read(byte[] body, @Nullable String idempotencyKey, @Nullable String traceparent) {
-    Json.refuseNuls(mapper, body);
+    JsonFaults.refuse(mapper, body);
     SubmitRequest request = parse(body);
     List<Fault> faults = new ArrayList<>();
     Submission submission =
@@ -73,7 +74,7 @@ class SubmitReader {
         return request;
       }
     } catch (JsonProcessingException e) {
-      throw Json.malformed(e).exception();
+      throw JsonFaults.malformed(e).exception();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,7 +2,9 @@ package dev.trunkline.handlers;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.trunkline.inspect.TaskReader;
+import dev.trunkline.submit.JsonFaults;
 import dev.trunkline.submit.Submission;
 import dev.trunkline.submit.TaskQueue;
 import dev.trunkline.task.HandlerRegistry;
@@ -13,6 +15,7 @@ import dev.trunkline.task.Task;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.NotFoundException;
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +29,13 @@ public class Tickets {
 
   private static final String PAYLOAD = "/payload";
 
+  private final ObjectMapper mapper;
   private final HandlerRegistry handlers;
   private final TaskQueue queue;
   private final TaskReader tasks;
 
-  Tickets(HandlerRegistry handlers, TaskQueue queue, TaskReader tasks) {
+  Tickets(ObjectMapper mapper, HandlerRegistry handlers, TaskQueue queue, TaskReader tasks) {
+    this.mapper = mapper;
     this.handlers = handlers;
     this.queue = queue;
     this.tasks = tasks;
@@ -42,10 +47,12 @@ public class Tickets {
    * @throws NotFoundException where the examples are switched off
    * @throws RefusedException as {@link TaskQueue#submit} does, with pointers into this body
    */
-  public Ticket submit(String type, String body) {
+  public Ticket submit(String type, byte[] body) {
     refuseIfSwitchedOff(type);
+    JsonFaults.refuse(mapper, body);
+    String payload = new String(body, StandardCharsets.UTF_8);
     try {
-      return new Ticket(queue.submit(Submission.of(type, body)).task().id);
+      return new Ticket(queue.submit(Submission.of(type, payload)).task().id);
     } catch (RefusedException refused) {
       throw refused.refusal() instanceof Refusal.Invalid(var faults)
           ? new Refusal.Invalid(faults.stream().map(Tickets::withoutPayload).toList()).exception()

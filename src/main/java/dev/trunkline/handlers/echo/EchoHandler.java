@@ -12,6 +12,7 @@ import java.util.Collections;
 @Singleton
 public class EchoHandler implements TaskHandler<Echo, Echoed> {
 
+  static final String TYPE = "echo";
   static final Duration PAUSE = Duration.ofMillis(200);
 
   /** Above the 2,000 s that the largest payload takes. */
@@ -19,7 +20,7 @@ public class EchoHandler implements TaskHandler<Echo, Echoed> {
 
   @Override
   public TaskType<Echo, Echoed> type() {
-    return TaskType.<Echo, Echoed>named("echo", Echo.class, Echoed.class)
+    return TaskType.<Echo, Echoed>named(TYPE, Echo.class, Echoed.class)
         .withDescription("Says a text several times, 200 ms apart.")
         .withTimeout(TIMEOUT)
         .asExample();

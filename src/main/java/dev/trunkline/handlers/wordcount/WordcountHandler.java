@@ -15,6 +15,8 @@ import java.util.Map;
 @Singleton
 public class WordcountHandler implements TaskHandler<WordcountPayload, Wordcount> {
 
+  static final String TYPE = "web.wordcount";
+
   private static final Map<String, String> HEADERS =
       Map.of("Accept", "text/html,application/xhtml+xml,text/plain;q=0.9");
 
@@ -27,7 +29,7 @@ public class WordcountHandler implements TaskHandler<WordcountPayload, Wordcount
   @Override
   public TaskType<WordcountPayload, Wordcount> type() {
     return TaskType.<WordcountPayload, Wordcount>named(
-            "web.wordcount", WordcountPayload.class, Wordcount.class)
+            TYPE, WordcountPayload.class, Wordcount.class)
         .withDescription("Counts the words of a web page's visible text.")
         .asExample();
   }

@@ -1,4 +1,4 @@
-package dev.trunkline.api;
+package dev.trunkline.submit;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -17,19 +17,24 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** What is wrong with a JSON text, in words of the request and not of the program. */
-final class Json {
+public final class JsonFaults {
 
-  private Json() {}
+  private JsonFaults() {}
 
   /**
    * Passes a text without NUL characters, which PostgreSQL cannot store, and without halves of
    * surrogate pairs, which are no text at all.
    *
-   * @throws dev.trunkline.task.RefusedException with a pointer to the first one
+   * @throws dev.trunkline.task.RefusedException with a pointer to the first one, or because the
+   *     text is not JSON at all
    */
-  static void refuseNuls(ObjectMapper mapper, byte[] body) {
+  public static void refuse(ObjectMapper mapper, byte[] body) {
     try (JsonParser parser = mapper.getFactory().createParser(body)) {
-      for (JsonToken token; (token = parser.nextToken()) != null; ) {
+      JsonToken token = parser.nextToken();
+      if (token == null) {
+        throw malformed("", "is empty; JSON is expected").exception();
+      }
+      for (; token != null; token = parser.nextToken()) {
         boolean text = token == JsonToken.VALUE_STRING || token == JsonToken.FIELD_NAME;
         if (text && !isStorable(parser.getText())) {
           String at = parser.getParsingContext().pathAsPointer().toString();
@@ -44,7 +49,7 @@ final class Json {
   }
 
   /** The refusal for a text that Jackson could not read. */
-  static Refusal malformed(JsonProcessingException exception) {
+  public static Refusal malformed(JsonProcessingException exception) {
     return switch (exception) {
       case UnrecognizedPropertyException unknown ->
           malformed(
@@ -87,7 +92,7 @@ final class Json {
   }
 
   private static String pointer(JsonMappingException exception) {
-    return exception.getPath().stream().map(Json::step).collect(Collectors.joining());
+    return exception.getPath().stream().map(JsonFaults::step).collect(Collectors.joining());
   }
 
   private static String step(Reference reference) {

@@ -1,0 +1,47 @@
+package dev.trunkline.handlers.wordcount;
+
+import dev.trunkline.handlers.Tickets;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.ResponseStatus;
+
+/** The endpoints of the word count example. */
+@Path("/wordcount")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+@Tag(name = "examples")
+public class WordcountResource {
+
+  private final Tickets tickets;
+
+  WordcountResource(Tickets tickets) {
+    this.tickets = tickets;
+  }
+
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  @ResponseStatus(202)
+  @Operation(operationId = "startWordcount", summary = "Have the words of a page counted")
+  @RequestBody(content = @Content(schema = @Schema(implementation = WordcountPayload.class)))
+  public Tickets.Ticket start(byte[] body) {
+    return tickets.submit(WordcountHandler.TYPE, body);
+  }
+
+  @GET
+  @Path("/{id}")
+  @Operation(operationId = "getWordcount", summary = "Collect the counts")
+  public Tickets.Status get(@PathParam("id") String id) {
+    return tickets.status(WordcountHandler.TYPE, id);
+  }
+}
