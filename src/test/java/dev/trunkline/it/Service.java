@@ -1,0 +1,167 @@
+package dev.trunkline.it;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.awaitility.Awaitility;
+
+/** The packaged service as a process of its own, to be asked, signalled and killed. */
+final class Service implements AutoCloseable {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
+
+  private final Process process;
+  private final int port;
+  private final Path log;
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+
+  private Service(Process process, int port, Path log) {
+    this.process = process;
+    this.port = port;
+    this.log = log;
+  }
+
+  /** Starts the service on the database with the examples on, and waits until it is ready. */
+  static Service start(Postgres database, Map<String, String> settings) {
+    Map<String, String> all = new TreeMap<>(settings);
+    all.putIfAbsent("quarkus.datasource.jdbc.url", database.url());
+    all.putIfAbsent("trunkline.examples.enabled", "true");
+    Service service = launch(all);
+    Awaitility.await("ready: see " + service.log)
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> service.process.isAlive() && service.status("/q/health/ready") == 200);
+    return service;
+  }
+
+  /** Starts the service with these settings and nothing else, and waits for nothing. */
+  static Service launch(Map<String, String> settings) {
+    try {
+      int port = freePort();
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.add("-Xmx256m");
+      command.add("-Dquarkus.http.port=" + port);
+      command.add("-Dquarkus.http.host=127.0.0.1");
+      settings.forEach((name, value) -> command.add("-D" + name + "=" + value));
+      command.addAll(List.of("-jar", JAR.toAbsolutePath().toString()));
+      Path log = Files.createTempFile(Path.of("target"), "service-", ".log");
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      return new Service(process, port, log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Process process() {
+    return process;
+  }
+
+  String log() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void kill() {
+    Postgres.signal("KILL", process.pid());
+    Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> !process.isAlive());
+  }
+
+  void terminate() {
+    Postgres.signal("TERM", process.pid());
+  }
+
+  /** The answer's status, or -1 where there is no answer. */
+  int status(String path) {
+    try {
+      return get(path).statusCode();
+    } catch (UncheckedIOException e) {
+      return -1;
+    }
+  }
+
+  HttpResponse<String> get(String path) {
+    return send(request(path).GET().build());
+  }
+
+  HttpResponse<String> post(String path, String body) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build());
+  }
+
+  /** Submits a task that must be taken, and answers its id. */
+  String submit(String body) {
+    HttpResponse<String> answer = post("/api/v1/tasks", body);
+    if (answer.statusCode() != 202) {
+      throw new IllegalStateException(answer.statusCode() + " " + answer.body());
+    }
+    return json(answer).get("id").asText();
+  }
+
+  JsonNode task(String id) {
+    return json(get("/api/v1/tasks/" + id));
+  }
+
+  JsonNode attempts(String id) {
+    return json(get("/api/v1/tasks/" + id + "/attempts")).get("items");
+  }
+
+  static JsonNode json(HttpResponse<String> answer) {
+    try {
+      return JSON.readTree(answer.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+        .timeout(Duration.ofSeconds(30));
+  }
+
+  private HttpResponse<String> send(HttpRequest request) {
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}
