@@ -14,6 +14,7 @@ import dev.trunkline.task.TaskHandler;
 import dev.trunkline.task.TasksReady;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
@@ -49,12 +50,19 @@ public class TaskExecutor {
     this.ready = ready;
   }
 
-  /** Begins the attempt and returns at once. */
-  public void start(ClaimedTask task, WorkerIdentity worker) {
-    RunningAttempt attempt = new RunningAttempt(task);
-    scope.enter(attempt);
+  /**
+   * Begins the attempts and returns at once. All of them take their places before the first one
+   * begins: otherwise it might end, and with it their common lease, while others are still to come.
+   */
+  public void start(List<ClaimedTask> tasks, WorkerIdentity worker) {
+    List<RunningAttempt> attempts = tasks.stream().map(RunningAttempt::new).toList();
+    attempts.forEach(scope::enter);
+    attempts.forEach(attempt -> begin(attempt, worker));
+  }
+
+  private void begin(RunningAttempt attempt, WorkerIdentity worker) {
     Thread.ofVirtual()
-        .name("attempt-", task.token().attempt())
+        .name("attempt-" + attempt.taskId())
         .start(() -> scope.run(attempt, () -> run(attempt, worker)));
   }
 
