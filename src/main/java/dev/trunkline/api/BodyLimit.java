@@ -2,37 +2,76 @@ package dev.trunkline.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** The problem for a body over the limit, which is refused before any resource is reached. */
+/**
+ * The problem for a body over the limit. Quarkus refuses one that announces its length before any
+ * resource is reached, and without a word; so this looks first.
+ */
 @ApplicationScoped
 class BodyLimit {
 
   private static final int CONTENT_TOO_LARGE = 413;
+  private static final int BEFORE_QUARKUS = 1_000;
 
   private final ObjectMapper mapper;
+  private final long limit;
 
-  BodyLimit(ObjectMapper mapper) {
+  BodyLimit(
+      ObjectMapper mapper,
+      @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize limit) {
     this.mapper = mapper;
+    this.limit = limit.asLongValue();
   }
 
+  void install(@Observes Filters filters) {
+    filters.register(this::check, BEFORE_QUARKUS);
+  }
+
+  /** For bodies in chunks, whose length shows only as they come. */
   void install(@Observes Router router) {
-    router.errorHandler(CONTENT_TOO_LARGE, this::answer);
+    router.errorHandler(CONTENT_TOO_LARGE, this::refuse);
   }
 
-  private void answer(RoutingContext context) {
+  private void check(RoutingContext context) {
+    if (announced(context) > limit) {
+      context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      refuse(context);
+    } else {
+      context.next();
+    }
+  }
+
+  private static long announced(RoutingContext context) {
+    String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
     try {
-      Problem problem = Problems.ofStatus(CONTENT_TOO_LARGE).withInstance(context.normalizedPath());
-      context
-          .response()
-          .setStatusCode(CONTENT_TOO_LARGE)
-          .putHeader("Content-Type", Problem.MEDIA_TYPE)
-          .end(mapper.writeValueAsString(problem));
+      return length == null ? 0 : Long.parseLong(length);
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  private void refuse(RoutingContext context) {
+    context
+        .response()
+        .setStatusCode(CONTENT_TOO_LARGE)
+        .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
+        .end(problem(context));
+  }
+
+  private String problem(RoutingContext context) {
+    try {
+      return mapper.writeValueAsString(
+          Problems.ofStatus(CONTENT_TOO_LARGE).withInstance(context.normalizedPath()));
     } catch (JsonProcessingException e) {
-      context.response().setStatusCode(CONTENT_TOO_LARGE).end();
+      throw new IllegalStateException("a problem is always JSON", e);
     }
   }
 }

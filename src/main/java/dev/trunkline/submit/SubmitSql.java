@@ -27,10 +27,11 @@ final class SubmitSql {
       with input as materialized (
         select i.ord, trunkline.uuidv7() as id, clock_timestamp() as created_at, i.type, i.queue,
           i.priority, i.tags::text[] as tags, i.payload::jsonb as payload, i.max_attempts,
-          i.timeout, i.delay, i.run_at, i.expires_at, i.key, i.hash, i.traceparent
+          i.timeout, i.delay, i.run_at, i.expires_at, i.key,
+          decode(i.hash, 'hex') as hash, i.traceparent
         from unnest(
             ?::text[], ?::text[], ?::smallint[], ?::text[], ?::text[], ?::int[], ?::interval[],
-            ?::interval[], ?::timestamptz[], ?::timestamptz[], ?::text[], ?::bytea[], ?::text[])
+            ?::interval[], ?::timestamptz[], ?::timestamptz[], ?::text[], ?::text[], ?::text[])
           with ordinality
           as i (type, queue, priority, tags, payload, max_attempts, timeout, delay, run_at,
                 expires_at, key, hash, traceparent, ord)
@@ -60,7 +61,7 @@ final class SubmitSql {
 
   static final String FIND_BY_KEY =
       """
-      select id, idempotency_hash from trunkline.task where idempotency_key = ?
+      select id, encode(idempotency_hash, 'hex') as hash from trunkline.task where idempotency_key = ?
       """;
 
   private SubmitSql() {}
@@ -77,12 +78,8 @@ final class SubmitSql {
     columns.add("text", task -> orNull(task.submission().delay()));
     columns.add("text", task -> orNull(task.submission().runAt()));
     columns.add("text", task -> orNull(task.submission().expiresAt()));
-    columns.add(
-        "text", task -> task.submission().idempotencyKey().map(IdempotencyKey::key).orElse(null));
-    columns.add(
-        "bytea",
-        task ->
-            task.submission().idempotencyKey().map(IdempotencyKey::fingerprintBytes).orElse(null));
+    columns.add("text", task -> key(task).map(IdempotencyKey::key).orElse(null));
+    columns.add("text", task -> key(task).map(IdempotencyKey::fingerprint).orElse(null));
     columns.add("text", task -> task.submission().traceparent());
   }
 
@@ -114,6 +111,10 @@ final class SubmitSql {
     task.expiresAt = submission.expiresAt().orElse(null);
     task.traceparent = submission.traceparent();
     return task;
+  }
+
+  private static Optional<IdempotencyKey> key(NewTask task) {
+    return task.submission().idempotencyKey();
   }
 
   private static @Nullable String orNull(Optional<?> value) {

@@ -10,7 +10,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -52,7 +51,7 @@ class TaskWriter {
         if (!row.next()) {
           return Optional.empty();
         }
-        if (!Arrays.equals(row.getBytes("idempotency_hash"), key.fingerprintBytes())) {
+        if (!key.fingerprint().equals(row.getString("hash"))) {
           throw new Refusal.KeyReused(key.key()).exception();
         }
         return Task.findByIdOptional(row.getObject("id", UUID.class));

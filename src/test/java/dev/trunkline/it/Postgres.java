@@ -101,6 +101,7 @@ final class Postgres implements AutoCloseable {
             .setCleanDataDirectory(false)
             .setPGStartupWait(Duration.ofSeconds(60))
             .setServerConfig("unix_socket_directories", "")
+            .setServerConfig("timezone", System.getProperty("user.timezone", "UTC"))
             .setServerConfig("fsync", "on")
             .setServerConfig("synchronous_commit", "on");
     return (atPort == 0 ? builder : builder.setPort(atPort)).start().getPort();

@@ -55,6 +55,7 @@ final class Service implements AutoCloseable {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.add("-Xmx256m");
+      command.add("-Duser.timezone=" + System.getProperty("user.timezone"));
       command.add("-Dquarkus.http.port=" + port);
       command.add("-Dquarkus.http.host=127.0.0.1");
       settings.forEach((name, value) -> command.add("-D" + name + "=" + value));
