@@ -1,0 +1,49 @@
+package dev.trunkline.handlers.chess;
+
+import dev.trunkline.handlers.Tickets;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.ResponseStatus;
+import org.jspecify.annotations.Nullable;
+
+/** The endpoints of the chess example. */
+@Path("/")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+@Tag(name = "examples")
+public class AnalysisResource {
+
+  private final Tickets tickets;
+
+  AnalysisResource(Tickets tickets) {
+    this.tickets = tickets;
+  }
+
+  @POST
+  @Path("/analyze")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @ResponseStatus(202)
+  @Operation(operationId = "startAnalysis", summary = "Have a chess position analysed")
+  @RequestBody(content = @Content(schema = @Schema(implementation = AnalyzePayload.class)))
+  public Tickets.Ticket start(byte[] body) {
+    return tickets.submit(ChessAnalyzeHandler.TYPE, body);
+  }
+
+  @GET
+  @Path("/analysis")
+  @Operation(operationId = "getAnalysis", summary = "Collect an analysis")
+  public Tickets.Status get(@QueryParam("id") @Nullable String id) {
+    return tickets.status(ChessAnalyzeHandler.TYPE, id);
+  }
+}
