@@ -72,6 +72,14 @@ class EchoHandlerTest {
   }
 
   @Test
+  void a_missing_text_is_one_fault() throws Exception {
+    try (ValidatorFactory factory = Validation.buildDefaultValidatorFactory()) {
+      Echo payload = new ObjectMapper().readValue("{\"text\":null,\"time\":1}", Echo.class);
+      assertThat(factory.getValidator().validate(payload)).hasSize(1);
+    }
+  }
+
+  @Test
   void the_result_is_written_as_lines() throws Exception {
     assertThat(new ObjectMapper().writeValueAsString(new Echoed(List.of("a", "b"))))
         .isEqualTo("{\"lines\":[\"a\",\"b\"]}");

@@ -20,7 +20,7 @@ class VisibleTextTest {
         "<p>a<!-- no -->b|ab",
         "a<script>no()</script>b|ab",
         "a<style>no{}</style>b|ab",
-        "<noscript>no</noscript>yes|yes",
+        "a<noscript>no</noscript>b|ab",
         "<head><noscript>no</noscript></head>yes|yes",
         "<template><p>no</template>yes|yes",
         "<div hidden>no <b>no</b></div>yes|yes",
