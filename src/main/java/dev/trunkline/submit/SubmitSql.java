@@ -19,18 +19,19 @@ final class SubmitSql {
   /**
    * One multi-row statement: the rows come as one array a column, tags as the text of an array of
    * their own, for PostgreSQL has no arrays of unequal rows. A key that is taken already inserts
-   * nothing and comes back without an id. A time that has passed means now, so that nobody is
-   * overtaken by a task that claims to be older.
+   * nothing and comes back without an id. A time that has passed
+   * means now, so that nobody is overtaken by a task that claims to be older.
    */
   static final String INSERT =
       """
       with input as materialized (
         select i.ord, trunkline.uuidv7() as id, clock_timestamp() as created_at, i.type, i.queue,
           i.priority, i.tags::text[] as tags, i.payload::jsonb as payload, i.max_attempts,
-          i.timeout, i.delay, i.run_at, i.expires_at, i.key, i.hash, i.traceparent
+          i.timeout, i.delay, i.run_at, i.expires_at, i.key, decode(i.hash, 'hex') as hash,
+          i.traceparent
         from unnest(
             ?::text[], ?::text[], ?::smallint[], ?::text[], ?::text[], ?::int[], ?::interval[],
-            ?::interval[], ?::timestamptz[], ?::timestamptz[], ?::text[], ?::bytea[], ?::text[])
+            ?::interval[], ?::timestamptz[], ?::timestamptz[], ?::text[], ?::text[], ?::text[])
           with ordinality
           as i (type, queue, priority, tags, payload, max_attempts, timeout, delay, run_at,
                 expires_at, key, hash, traceparent, ord)
@@ -80,9 +81,8 @@ final class SubmitSql {
     columns.add(
         "text", task -> task.submission().idempotencyKey().map(IdempotencyKey::key).orElse(null));
     columns.add(
-        "bytea",
-        task ->
-            task.submission().idempotencyKey().map(IdempotencyKey::fingerprintBytes).orElse(null));
+        "text",
+        task -> task.submission().idempotencyKey().map(IdempotencyKey::fingerprint).orElse(null));
     columns.add("text", task -> task.submission().traceparent());
   }
 
