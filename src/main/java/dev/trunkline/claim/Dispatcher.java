@@ -75,7 +75,7 @@ public class Dispatcher {
     if (full) {
       fullLook.took(took);
     }
-    answer.rows().forEach(row -> executor.start(row.task(), worker));
+    executor.start(answer.rows().stream().map(Claim.Row::task).toList(), worker);
     remember(answer.rows(), free);
     return pause(answer, full);
   }

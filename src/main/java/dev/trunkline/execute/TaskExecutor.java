@@ -14,6 +14,7 @@ import dev.trunkline.task.TaskHandler;
 import dev.trunkline.task.TasksReady;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
@@ -49,12 +50,19 @@ public class TaskExecutor {
     this.ready = ready;
   }
 
-  /** Begins the attempt and returns at once. */
-  public void start(ClaimedTask task, WorkerIdentity worker) {
-    RunningAttempt attempt = new RunningAttempt(task);
-    scope.enter(attempt);
+  /**
+   * Begins the attempts and returns at once. All are counted before the first one runs: else the
+   * first of a lease could end as the last one left of it, and have it deleted under the others.
+   */
+  public void start(List<ClaimedTask> tasks, WorkerIdentity worker) {
+    List<RunningAttempt> attempts = tasks.stream().map(RunningAttempt::new).toList();
+    attempts.forEach(scope::enter);
+    attempts.forEach(attempt -> start(attempt, worker));
+  }
+
+  private void start(RunningAttempt attempt, WorkerIdentity worker) {
     Thread.ofVirtual()
-        .name("attempt-", task.token().attempt())
+        .name("attempt-", attempt.attempt())
         .start(() -> scope.run(attempt, () -> run(attempt, worker)));
   }
 
@@ -105,7 +113,7 @@ public class TaskExecutor {
 
   /** Writes the end; one that cannot be written as it is becomes a setback. */
   private boolean write(AttemptEnd end, RunningAttempt attempt) {
-    BooleanSupplier held = () -> attempt.stopped().isEmpty();
+    BooleanSupplier held = attempt::isHeld;
     try {
       return completer.finish(end, held);
     } catch (RuntimeException e) {
