@@ -30,7 +30,8 @@ create table trunkline.queue (
 );
 
 -- What was submitted, and what became of it. No index names a column that an attempt's end changes,
--- so that this update is a heap-only one; `fillfactor` leaves the room for it on the page.
+-- so that this update is a heap-only one; `fillfactor` leaves the room for it on the page: for all
+-- its rows, because neighbours end together in one transaction, before anything can be pruned.
 --
 -- While `state` is 'open', the finer state follows from the other tables (see task_status below).
 -- `attempt` is the number of the attempt that runs or comes next: (id, attempt) is the fencing
@@ -71,7 +72,7 @@ create table trunkline.task (
   constraint failure_says_why check (state <> 'failed' or error is not null),
   constraint success_was_run check (state <> 'succeeded' or started_at is not null),
   constraint idempotency_is_whole check ((idempotency_key is null) = (idempotency_hash is null))
-) with (fillfactor = 70);
+) with (fillfactor = 45);
 
 create unique index task_idempotency_key on trunkline.task (idempotency_key)
   where idempotency_key is not null;

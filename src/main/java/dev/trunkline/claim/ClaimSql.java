@@ -93,17 +93,22 @@ final class ClaimSql {
       order by queue, priority, due, id
       """;
 
-  /** Until the next waiting task is due; one probe of the primary key for each lane. */
+  /**
+   * Until the next waiting task is due; one probe of the primary key for each lane. It looks from
+   * the start of the transaction on, so that a task which became due after the claim in the same
+   * transaction looked is not overlooked by both; then the answer is zero.
+   */
   static final String NEXT_DUE =
       """
-      select extract(epoch from min(n.due) - statement_timestamp()) as seconds
+      select extract(epoch from min(greatest(n.due, statement_timestamp())) - statement_timestamp())
+        as seconds
       from trunkline.queue q
       cross join generate_series(0, 9) as l (priority)
       cross join lateral (
         select r.due
         from trunkline.ready r
         where r.queue = q.name and r.priority = l.priority::smallint
-          and r.due > statement_timestamp()
+          and r.due > transaction_timestamp()
         order by r.due
         limit 1) n
       where q.paused_at is null

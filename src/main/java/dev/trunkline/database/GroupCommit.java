@@ -57,6 +57,11 @@ public final class GroupCommit<I, O> {
     return answerOf(entry);
   }
 
+  /** Items that no write has begun with. */
+  int waiting() {
+    return waiting.size();
+  }
+
   private void writeWhatGathered(Entry<I, O> own) {
     if (own.answer.isDone()) {
       return;

@@ -28,6 +28,7 @@ public final class RunningAttempt implements TaskContext {
   private final AtomicBoolean unreported = new AtomicBoolean();
   private volatile @Nullable ProgressReport progress;
   private volatile @Nullable Stop stop;
+  private volatile boolean givenUp;
   private @Nullable Thread handler;
 
   RunningAttempt(ClaimedTask task) {
@@ -40,6 +41,7 @@ public final class RunningAttempt implements TaskContext {
 
   /** Interrupts the handler, at once or when it begins; the first reason counts. */
   public synchronized void stop(Stop reason) {
+    givenUp |= reason == Stop.LEASE_LOST || reason == Stop.SHUTDOWN;
     if (stop == null) {
       stop = reason;
       if (handler != null) {
@@ -94,8 +96,12 @@ public final class RunningAttempt implements TaskContext {
     return Optional.ofNullable(stop);
   }
 
-  Optional<Stop> stopped() {
-    return Optional.ofNullable(stop);
+  /**
+   * Whether it is still this worker's, as far as it knows. One that timed out or was cancelled is:
+   * its end has yet to be written, however often that must be tried.
+   */
+  boolean isHeld() {
+    return !givenUp;
   }
 
   Optional<ProgressReport> lastProgress() {

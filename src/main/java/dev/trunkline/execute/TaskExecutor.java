@@ -51,16 +51,16 @@ public class TaskExecutor {
   }
 
   /**
-   * Begins the attempts and returns at once. All of them take their places before the first one
-   * begins: otherwise it might end, and with it their common lease, while others are still to come.
+   * Begins the attempts and returns at once. All are counted before the first one runs: else the
+   * first of a lease could end as the last one left of it, and have it deleted under the others.
    */
   public void start(List<ClaimedTask> tasks, WorkerIdentity worker) {
     List<RunningAttempt> attempts = tasks.stream().map(RunningAttempt::new).toList();
     attempts.forEach(scope::enter);
-    attempts.forEach(attempt -> begin(attempt, worker));
+    attempts.forEach(attempt -> start(attempt, worker));
   }
 
-  private void begin(RunningAttempt attempt, WorkerIdentity worker) {
+  private void start(RunningAttempt attempt, WorkerIdentity worker) {
     Thread.ofVirtual()
         .name("attempt-" + attempt.taskId())
         .start(() -> scope.run(attempt, () -> run(attempt, worker)));
@@ -113,7 +113,7 @@ public class TaskExecutor {
 
   /** Writes the end; one that cannot be written as it is becomes a setback. */
   private boolean write(AttemptEnd end, RunningAttempt attempt) {
-    BooleanSupplier held = () -> attempt.stopped().isEmpty();
+    BooleanSupplier held = attempt::isHeld;
     try {
       return completer.finish(end, held);
     } catch (RuntimeException e) {

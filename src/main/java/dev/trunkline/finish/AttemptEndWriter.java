@@ -21,7 +21,22 @@ import javax.sql.DataSource;
 @ApplicationScoped
 public class AttemptEndWriter {
 
-  static final String DISCARD_LEASES = "delete from trunkline.lease where id = any(?)";
+  /**
+   * Locks the tasks of a batch that is written by two statements, in the order in which everybody
+   * locks them; else a rescuer that ends the same attempts waits for this one, and this for it.
+   */
+  static final String LOCK =
+      """
+      select from trunkline.task where id = any(?) order by id for update
+      """;
+
+  /** One that is locked is being taken by a rescuer, who must not be waited for. */
+  static final String DISCARD_LEASES =
+      """
+      delete from trunkline.lease
+      where id = any(array(
+        select id from trunkline.lease where id = any(?) for update skip locked))
+      """;
 
   private final DataSource dataSource;
 
@@ -40,12 +55,25 @@ public class AttemptEndWriter {
   public Set<AttemptToken> write(List<AttemptEnd> ends, Collection<UUID> emptied) {
     try (Connection connection = dataSource.getConnection()) {
       Set<AttemptToken> written = new HashSet<>();
-      succeed(connection, only(ends, Success.class), written);
-      setBack(connection, only(ends, Setback.class), written);
+      List<Success> successes = only(ends, Success.class);
+      List<Setback> setbacks = only(ends, Setback.class);
+      if (!successes.isEmpty() && !setbacks.isEmpty()) {
+        lock(connection, ends);
+      }
+      succeed(connection, successes, written);
+      setBack(connection, setbacks, written);
       discard(connection, emptied);
       return written;
     } catch (SQLException e) {
       throw new StoreException(e);
+    }
+  }
+
+  private static void lock(Connection connection, List<AttemptEnd> ends) throws SQLException {
+    Object[] ids = ends.stream().map(end -> end.ran().token().taskId()).toArray();
+    try (PreparedStatement lock = connection.prepareStatement(LOCK)) {
+      lock.setArray(1, connection.createArrayOf("uuid", ids));
+      lock.execute();
     }
   }
 

@@ -17,7 +17,14 @@ public record ProgressReport(int percent, String message) {
    */
   public static ProgressReport of(int percent, String message) {
     String text = Objects.requireNonNullElse(message, "").replace('\0', ' ');
-    return new ProgressReport(
-        Math.clamp(percent, 0, 100), text.substring(0, Math.min(text.length(), MESSAGE_LENGTH)));
+    return new ProgressReport(Math.clamp(percent, 0, 100), beginning(text));
+  }
+
+  private static String beginning(String text) {
+    if (text.length() <= MESSAGE_LENGTH) {
+      return text;
+    }
+    boolean cutsInTwo = Character.isHighSurrogate(text.charAt(MESSAGE_LENGTH - 1));
+    return text.substring(0, cutsInTwo ? MESSAGE_LENGTH - 1 : MESSAGE_LENGTH);
   }
 }

@@ -13,7 +13,8 @@ final class SuccessSql {
 
   /**
    * One heap-only update for each task, and only while the attempt is the current one: the ids that
-   * come back are those that were. The materialised input keeps the planner at the primary key.
+   * come back are those that were. The materialised input keeps the planner at the primary key; it
+   * is in the order of the ids, in which all who write several tasks lock them.
    */
   static final String FINISH =
       """
@@ -21,6 +22,7 @@ final class SuccessSql {
         select * from unnest(?::uuid[], ?::int[], ?::text[], ?::timestamptz[], ?::text[], ?::int[],
             ?::text[])
           as d (task_id, attempt, worker, started_at, result, percent, message)
+        order by d.task_id
       )
       update trunkline.task t
       set state = 'succeeded', result = d.result::jsonb, error = null, worker = d.worker,

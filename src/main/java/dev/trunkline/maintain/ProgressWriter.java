@@ -20,12 +20,16 @@ import javax.sql.DataSource;
 @ApplicationScoped
 class ProgressWriter {
 
-  /** Guarded like every write of an attempt: a report of one that is over changes nothing. */
+  /**
+   * Guarded like every write of an attempt: a report of one that is over changes nothing. In the
+   * order of the ids, like the ends of attempts, which may be written at the same moment.
+   */
   static final String REPORT =
       """
       with report as materialized (
         select * from unnest(?::uuid[], ?::int[], ?::int[], ?::text[])
           as r (task_id, attempt, percent, message)
+        order by r.task_id
       )
       update trunkline.task t
       set progress = jsonb_build_object('percent', r.percent, 'message', r.message,

@@ -19,8 +19,9 @@ final class SubmitSql {
   /**
    * One multi-row statement: the rows come as one array a column, tags as the text of an array of
    * their own, for PostgreSQL has no arrays of unequal rows. A key that is taken already inserts
-   * nothing and comes back without an id. A time that has passed means now, so that nobody is
-   * overtaken by a task that claims to be older.
+   * nothing and comes back without an id; keys and new queues are inserted in their order, so that
+   * two batches with the same ones do not wait for each other in a circle. A time that has passed
+   * means now, so that nobody is overtaken by a task that claims to be older.
    */
   static final String INSERT =
       """
@@ -39,6 +40,7 @@ final class SubmitSql {
         insert into trunkline.queue (name)
         select distinct i.queue from input i
         where not exists (select from trunkline.queue q where q.name = i.queue)
+        order by i.queue
         on conflict do nothing
       ), stored as (
         insert into trunkline.task (id, type, queue, priority, tags, payload, max_attempts,
@@ -48,6 +50,7 @@ final class SubmitSql {
           greatest(coalesce(run_at, created_at + delay, created_at), created_at), expires_at, key,
           hash, traceparent, created_at
         from input
+        order by key, ord
         on conflict (idempotency_key) where idempotency_key is not null do nothing
         returning id, type, queue, priority, run_at, expires_at
       ), waiting as (

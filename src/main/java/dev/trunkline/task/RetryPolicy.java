@@ -10,20 +10,24 @@ import java.util.random.RandomGenerator;
  * And Jitter", AWS Architecture Blog, 2015).
  *
  * @param base the upper bound after the first failure; more than zero
- * @param cap the upper bound after any number of failures; at least {@code base}
+ * @param cap the upper bound after any number of failures; at least {@code base}, at most ten years
  */
 public record RetryPolicy(Duration base, Duration cap) {
+
+  static final Duration LONGEST_CAP = Duration.ofDays(3_660);
 
   /** One second, doubling up to ten minutes. */
   public static final RetryPolicy DEFAULT =
       new RetryPolicy(Duration.ofSeconds(1), Duration.ofMinutes(10));
 
-  private static final int DOUBLINGS_AT_MOST = 30;
+  /** As many as a long can hold; a nanosecond has grown beyond the longest cap by then. */
+  private static final int DOUBLINGS_AT_MOST = 62;
 
   public RetryPolicy {
-    if (!base.isPositive() || cap.compareTo(base) < 0) {
+    if (!base.isPositive() || cap.compareTo(base) < 0 || cap.compareTo(LONGEST_CAP) > 0) {
       throw new IllegalArgumentException(
-          "a retry policy needs 0 < base <= cap, not base %s and cap %s".formatted(base, cap));
+          "a retry policy needs 0 < base <= cap <= %s, not base %s and cap %s"
+              .formatted(LONGEST_CAP, base, cap));
     }
   }
 

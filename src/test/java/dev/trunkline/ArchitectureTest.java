@@ -1,0 +1,219 @@
+package dev.trunkline;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.Architectures;
+import dev.trunkline.task.TaskContext;
+import dev.trunkline.task.TaskHandler;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Date;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+@AnalyzeClasses(packages = "dev.trunkline", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  private static final Path SOURCES = Path.of("src/main/java");
+  private static final int LINES_AT_MOST = 300;
+
+  /** A room may use those that are named, and itself. */
+  @ArchTest
+  static final ArchRule the_arrows_between_the_rooms =
+      Architectures.layeredArchitecture()
+          .consideringOnlyDependenciesInAnyPackage("dev.trunkline..")
+          .layer("task")
+          .definedBy("dev.trunkline.task..")
+          .layer("config")
+          .definedBy("dev.trunkline.config..")
+          .layer("database")
+          .definedBy("dev.trunkline.database..")
+          .layer("submit")
+          .definedBy("dev.trunkline.submit..")
+          .layer("claim")
+          .definedBy("dev.trunkline.claim..")
+          .layer("execute")
+          .definedBy("dev.trunkline.execute..")
+          .layer("finish")
+          .definedBy("dev.trunkline.finish..")
+          .layer("inspect")
+          .definedBy("dev.trunkline.inspect..")
+          .layer("maintain")
+          .definedBy("dev.trunkline.maintain..")
+          .layer("api")
+          .definedBy("dev.trunkline.api..")
+          .layer("handlers")
+          .definedBy("dev.trunkline.handlers..")
+          .whereLayer("task")
+          .mayNotAccessAnyLayer()
+          .whereLayer("config")
+          .mayNotAccessAnyLayer()
+          .whereLayer("database")
+          .mayNotAccessAnyLayer()
+          .whereLayer("submit")
+          .mayOnlyAccessLayers("task", "database")
+          .whereLayer("finish")
+          .mayOnlyAccessLayers("task", "database")
+          .whereLayer("inspect")
+          .mayOnlyAccessLayers("task", "database")
+          .whereLayer("execute")
+          .mayOnlyAccessLayers("finish", "task", "config", "database")
+          .whereLayer("claim")
+          .mayOnlyAccessLayers("execute", "task", "config", "database")
+          .whereLayer("maintain")
+          .mayOnlyAccessLayers("claim", "execute", "finish", "task", "config", "database")
+          .whereLayer("api")
+          .mayOnlyAccessLayers("submit", "inspect", "task", "database")
+          .whereLayer("handlers")
+          .mayOnlyAccessLayers("task", "submit", "inspect", "config")
+          .whereLayer("api")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("handlers")
+          .mayNotBeAccessedByAnyLayer();
+
+  @ArchTest
+  static final ArchRule every_class_is_in_a_room =
+      classes()
+          .should()
+          .resideInAnyPackage(
+              "dev.trunkline",
+              "dev.trunkline.task",
+              "dev.trunkline.config",
+              "dev.trunkline.database",
+              "dev.trunkline.submit",
+              "dev.trunkline.claim",
+              "dev.trunkline.execute",
+              "dev.trunkline.finish",
+              "dev.trunkline.inspect",
+              "dev.trunkline.maintain",
+              "dev.trunkline.api",
+              "dev.trunkline.handlers..");
+
+  @ArchTest
+  static final ArchRule one_task_type_does_not_use_another =
+      slices()
+          .matching("dev.trunkline.handlers.(*)..")
+          .should()
+          .notDependOnEachOther()
+          .ignoreDependency(
+              DescribedPredicate.alwaysTrue(),
+              JavaClass.Predicates.resideInAPackage("dev.trunkline.handlers.outbound"));
+
+  @ArchTest
+  static final ArchRule no_package_is_a_drawer =
+      noClasses()
+          .should()
+          .resideInAnyPackage(
+              "..util..", "..utils..", "..common..", "..commons..", "..impl..", "..helper..");
+
+  /**
+   * The database's clock decides. What is left: how long to tell a client to wait, and what a date
+   * in another server's answer means.
+   */
+  @ArchTest
+  static final ArchRule nobody_asks_this_machine_for_the_time =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("dev.trunkline.api.RetryAfter")
+          .and()
+          .doNotHaveFullyQualifiedName("dev.trunkline.handlers.outbound.OutboundResponse")
+          .should()
+          .callMethodWhere(describe("the time is asked for", ArchitectureTest::asksForTheTime))
+          .orShould()
+          .dependOnClassesThat(are(JavaClass.Predicates.assignableTo(Clock.class)));
+
+  @ArchTest
+  static final ArchRule no_interface_has_one_implementation =
+      classes()
+          .that()
+          .areInterfaces()
+          .and()
+          .areNotAnnotations()
+          .and(describe("are implemented here", ArchitectureTest::isImplementedHere))
+          .should(haveMoreThanOneImplementation())
+          .allowEmptyShould(true);
+
+  @Test
+  void every_package_says_what_it_is_and_that_nothing_in_it_is_null() throws IOException {
+    assertThat(packages())
+        .hasSizeGreaterThan(10)
+        .allSatisfy(
+            directory ->
+                assertThat(directory.resolve("package-info.java"))
+                    .content()
+                    .startsWith("/**")
+                    .contains("@NullMarked"));
+  }
+
+  @Test
+  void no_file_is_longer_than_a_few_screens() throws IOException {
+    for (Path file : sources()) {
+      assertThat(Files.readAllLines(file))
+          .as(file.toString())
+          .hasSizeLessThanOrEqualTo(LINES_AT_MOST);
+    }
+  }
+
+  private static boolean asksForTheTime(JavaMethodCall call) {
+    JavaClass owner = call.getTargetOwner();
+    String name = call.getName();
+    return owner.isEquivalentTo(System.class) && name.equals("currentTimeMillis")
+        || owner.isEquivalentTo(Date.class)
+        || owner.getPackageName().equals("java.time") && name.equals("now");
+  }
+
+  /**
+   * Sealed ones name their parts, functional ones are code that is passed on, and the two that
+   * handlers are written against are implemented by whoever writes and tests handlers.
+   */
+  private static boolean isImplementedHere(JavaClass type) {
+    return !type.isEquivalentTo(TaskHandler.class)
+        && !type.isEquivalentTo(TaskContext.class)
+        && !type.reflect().isSealed()
+        && !type.isAnnotatedWith(FunctionalInterface.class)
+        && !type.getAllSubclasses().isEmpty();
+  }
+
+  private static ArchCondition<JavaClass> haveMoreThanOneImplementation() {
+    return new ArchCondition<>("have more than one implementation") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        Set<JavaClass> implementations = type.getAllSubclasses();
+        events.add(
+            new SimpleConditionEvent(
+                type,
+                implementations.size() > 1,
+                type.getName() + " is implemented by " + implementations + " alone"));
+      }
+    };
+  }
+
+  private static List<Path> packages() throws IOException {
+    return sources().stream().map(Path::getParent).distinct().toList();
+  }
+
+  private static List<Path> sources() throws IOException {
+    try (Stream<Path> files = Files.walk(SOURCES)) {
+      return files.filter(file -> file.toString().endsWith(".java")).toList();
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.trunkline.claim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.trunkline.claim.ScanPositions.Lane;
+import dev.trunkline.claim.ScanPositions.Position;
+import dev.trunkline.execute.Attempts;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class ScanPositionsTest {
+
+  private static final Lane ONE = new Lane("one", 5);
+  private static final Lane OTHER_PRIORITY = new Lane("one", 6);
+  private static final Lane OTHER_QUEUE = new Lane("two", 5);
+
+  private final ScanPositions positions = new ScanPositions();
+
+  @Test
+  void at_first_there_is_none() {
+    assertThat(positions.all()).isEmpty();
+  }
+
+  @Test
+  void each_lane_starts_behind_the_last_that_was_claimed_in_it() {
+    positions.moveTo(
+        List.of(row(ONE, 1), row(ONE, 3), row(OTHER_PRIORITY, 2), row(OTHER_QUEUE, 9)),
+        queue -> false);
+
+    assertThat(positions.all())
+        .isEqualTo(Map.of(ONE, at(3), OTHER_PRIORITY, at(2), OTHER_QUEUE, at(9)));
+  }
+
+  @Test
+  void a_lane_in_which_nothing_was_claimed_stays_where_it_is() {
+    positions.moveTo(List.of(row(ONE, 3)), queue -> false);
+    positions.moveTo(List.of(row(OTHER_QUEUE, 9)), queue -> true);
+
+    assertThat(positions.all()).containsEntry(ONE, at(3));
+  }
+
+  @Test
+  void a_late_one_that_was_the_only_one_does_not_move_it_back() {
+    positions.moveTo(List.of(row(ONE, 10)), queue -> false);
+    positions.moveTo(List.of(row(ONE, 1)), queue -> false);
+
+    assertThat(positions.all()).containsEntry(ONE, at(10));
+  }
+
+  @Test
+  void late_ones_up_to_the_limit_move_it_back_for_there_may_be_more_of_them() {
+    positions.moveTo(List.of(row(ONE, 10), row(OTHER_QUEUE, 10)), queue -> false);
+    positions.moveTo(
+        List.of(row(ONE, 1), row(ONE, 2), row(OTHER_QUEUE, 1)), queue -> queue.equals("one"));
+
+    assertThat(positions.all()).containsEntry(ONE, at(2)).containsEntry(OTHER_QUEUE, at(10));
+  }
+
+  @Test
+  void what_was_handed_out_does_not_change_any_more() {
+    Map<Lane, Position> before = positions.all();
+    positions.moveTo(List.of(row(ONE, 10)), queue -> false);
+
+    assertThat(before).isEmpty();
+  }
+
+  private static Claim.Row row(Lane lane, int second) {
+    Position position = at(second);
+    return new Claim.Row(Attempts.claimed(position.taskId(), 1), lane, position);
+  }
+
+  private static Position at(int second) {
+    return new Position(
+        OffsetDateTime.of(2026, 3, 1, 12, 0, second, 0, ZoneOffset.UTC), new UUID(0, second));
+  }
+}

@@ -1,0 +1,42 @@
+package dev.trunkline.execute;
+
+import dev.trunkline.task.AttemptToken;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+
+/** Attempts that run, for tests. */
+public final class Attempts {
+
+  private Attempts() {}
+
+  public static ClaimedTask claimed(UUID task, int attempt) {
+    return claimed(task, attempt, UUID.randomUUID(), 0);
+  }
+
+  static ClaimedTask claimed(UUID task, int attempt, UUID lease, int failuresBefore) {
+    Instant start = Instant.parse("2026-03-01T12:00:00Z");
+    return new ClaimedTask(
+        new AttemptToken(task, attempt),
+        lease,
+        "test",
+        "default",
+        "{}",
+        failuresBefore,
+        3,
+        Duration.ofMinutes(1),
+        start,
+        start);
+  }
+
+  static RunningAttempt running() {
+    return new RunningAttempt(claimed(UUID.randomUUID(), 1));
+  }
+
+  /** Adds one to those that run in the process. */
+  public static RunningAttempt add(RunningAttempts running, UUID task, int attempt) {
+    RunningAttempt added = new RunningAttempt(claimed(task, attempt));
+    running.add(added);
+    return added;
+  }
+}

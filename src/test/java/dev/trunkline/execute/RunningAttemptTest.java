@@ -1,0 +1,124 @@
+package dev.trunkline.execute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.trunkline.execute.RunningAttempt.Stop;
+import dev.trunkline.finish.ProgressReport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RunningAttemptTest {
+
+  private final RunningAttempt attempt = Attempts.running();
+
+  @AfterEach
+  void leaveNoInterruptBehind() {
+    Thread.interrupted();
+  }
+
+  @Test
+  void a_stop_interrupts_the_handler_and_tells_it() {
+    attempt.open();
+    assertThat(attempt.isCancelled()).isFalse();
+
+    attempt.stop(Stop.CANCELLED);
+
+    assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    assertThat(attempt.isCancelled()).isTrue();
+    assertThat(attempt.close()).contains(Stop.CANCELLED);
+  }
+
+  @Test
+  void a_stop_before_the_handler_has_begun_interrupts_it_when_it_does() {
+    attempt.stop(Stop.TIMED_OUT);
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+
+    attempt.open();
+
+    assertThat(Thread.currentThread().isInterrupted()).isTrue();
+  }
+
+  @Test
+  void the_interrupt_is_taken_back_when_the_handler_has_ended() {
+    attempt.open();
+    attempt.stop(Stop.TIMED_OUT);
+    attempt.close();
+
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+  }
+
+  @Test
+  void after_the_handlers_end_nothing_is_interrupted() {
+    attempt.open();
+    assertThat(attempt.close()).isEmpty();
+
+    attempt.stop(Stop.LEASE_LOST);
+
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    assertThat(attempt.isCancelled()).isTrue();
+  }
+
+  @Test
+  void the_first_reason_counts() {
+    attempt.open();
+    attempt.stop(Stop.CANCELLED);
+    attempt.stop(Stop.TIMED_OUT);
+
+    assertThat(attempt.close()).contains(Stop.CANCELLED);
+  }
+
+  @Test
+  void a_second_stop_does_not_interrupt_again() {
+    attempt.open();
+    attempt.stop(Stop.CANCELLED);
+    Thread.interrupted();
+    attempt.stop(Stop.SHUTDOWN);
+
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Stop.class,
+      names = {"TIMED_OUT", "CANCELLED"})
+  void one_that_was_stopped_is_still_held_until_its_end_is_written(Stop reason) {
+    assertThat(attempt.isHeld()).isTrue();
+    attempt.stop(reason);
+
+    assertThat(attempt.isHeld()).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Stop.class,
+      names = {"LEASE_LOST", "SHUTDOWN"})
+  void one_that_is_given_up_is_not_held_whatever_happened_before(Stop reason) {
+    attempt.stop(Stop.TIMED_OUT);
+    attempt.stop(reason);
+
+    assertThat(attempt.isHeld()).isFalse();
+  }
+
+  @Test
+  void a_report_is_taken_once_but_remembered() {
+    assertThat(attempt.takeProgress()).isEmpty();
+    attempt.progress(1, "one");
+    attempt.progress(2, "two");
+
+    assertThat(attempt.takeProgress()).contains(new ProgressReport(2, "two"));
+    assertThat(attempt.takeProgress()).isEmpty();
+    assertThat(attempt.lastProgress()).contains(new ProgressReport(2, "two"));
+
+    attempt.progress(3, "three");
+    assertThat(attempt.takeProgress()).contains(new ProgressReport(3, "three"));
+  }
+
+  @Test
+  void it_knows_who_it_is() {
+    assertThat(attempt.taskId()).isEqualTo(attempt.task().token().taskId());
+    assertThat(attempt.attempt()).isEqualTo(1);
+    assertThat(attempt.maxAttempts()).isEqualTo(3);
+  }
+}

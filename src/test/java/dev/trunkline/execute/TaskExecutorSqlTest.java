@@ -1,0 +1,210 @@
+package dev.trunkline.execute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.trunkline.config.TestConfig;
+import dev.trunkline.database.Tasks;
+import dev.trunkline.database.TestDatabase;
+import dev.trunkline.database.Unreachable;
+import dev.trunkline.execute.RunningAttempt.Stop;
+import dev.trunkline.finish.Completer;
+import dev.trunkline.finish.Ends;
+import dev.trunkline.task.AttemptToken;
+import dev.trunkline.task.Outcome;
+import dev.trunkline.task.Registries;
+import dev.trunkline.task.TaskContext;
+import dev.trunkline.task.TaskHandler;
+import dev.trunkline.task.TaskType;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class TaskExecutorSqlTest {
+
+  private static final TestDatabase DATABASE = TestDatabase.fresh();
+
+  private final WorkerIdentity worker = new WorkerIdentity(Tasks.worker(DATABASE, "w1"), "w1");
+  private final RunningAttempts running = new RunningAttempts();
+  private final Fired<SlotFree> slotFree = new Fired<>();
+  private final Slots slots = new Slots(TestConfig.with(Map.of()));
+
+  @Test
+  void a_result_is_written_and_the_slot_is_free_again() throws InterruptedException {
+    List<UUID> tasks = Tasks.in(DATABASE).many(2);
+    UUID lease = Tasks.lease(DATABASE, worker.id(), tasks);
+    Completer completer = Ends.completer(DATABASE.dataSource());
+
+    executor(completer, (payload, context) -> Outcome.succeeded(payload.get("n")))
+        .start(claimed(tasks, lease, Duration.ofMinutes(1)), worker);
+    assertThat(slotFree.await(2)).isTrue();
+    completer.discardLeftLeases();
+
+    assertThat(tasks)
+        .allSatisfy(
+            id ->
+                assertThat(task(id))
+                    .containsEntry("state", "succeeded")
+                    .containsEntry("result", "1")
+                    .containsEntry("worker", "w1"));
+    assertThat(slots.taken()).isZero();
+    assertThat(running.isEmpty()).isTrue();
+    assertThat(DATABASE.rows("select from trunkline.lease where id = ?", lease)).isEmpty();
+  }
+
+  @Test
+  void before_the_first_of_a_lease_runs_all_of_it_are_counted() throws InterruptedException {
+    List<UUID> tasks = Tasks.in(DATABASE).many(500);
+    UUID lease = Tasks.lease(DATABASE, worker.id(), tasks);
+    CountDownLatch allRun = new CountDownLatch(tasks.size());
+    Set<Integer> seen = ConcurrentHashMap.newKeySet();
+
+    executor(
+            Ends.completer(DATABASE.dataSource()),
+            (payload, context) -> {
+              seen.add(running.all().size());
+              allRun.countDown();
+              allRun.await();
+              return Outcome.succeeded(null);
+            })
+        .start(claimed(tasks, lease, Duration.ofMinutes(1)), worker);
+    assertThat(slotFree.await(500)).isTrue();
+
+    assertThat(seen).containsExactly(500);
+  }
+
+  @Test
+  void the_end_of_one_that_timed_out_is_tried_again_while_the_database_is_away()
+      throws InterruptedException {
+    UUID task = Tasks.in(DATABASE).one();
+    UUID lease = Tasks.lease(DATABASE, worker.id(), List.of(task));
+
+    executor(
+            Ends.completer(Unreachable.times(2, DATABASE.dataSource())),
+            (payload, context) -> forEver())
+        .start(claimed(List.of(task), lease, Duration.ofMillis(1)), worker);
+    assertThat(slotFree.await(1)).isTrue();
+
+    assertThat(task(task)).containsEntry("state", "open").containsEntry("attempt", 2);
+  }
+
+  @Test
+  void so_is_the_end_of_one_that_was_cancelled() throws InterruptedException {
+    UUID task = Tasks.in(DATABASE).one();
+    UUID lease = Tasks.lease(DATABASE, worker.id(), List.of(task));
+
+    executor(
+            Ends.completer(Unreachable.times(2, DATABASE.dataSource())),
+            (payload, context) -> {
+              running.stopAll(Stop.CANCELLED);
+              return forEver();
+            })
+        .start(claimed(List.of(task), lease, Duration.ofMinutes(1)), worker);
+    assertThat(slotFree.await(1)).isTrue();
+
+    assertThat(task(task)).containsEntry("state", "cancelled");
+  }
+
+  @Test
+  void of_one_whose_lease_was_lost_nothing_is_written() throws InterruptedException {
+    UUID task = Tasks.in(DATABASE).one();
+    UUID lease = Tasks.lease(DATABASE, worker.id(), List.of(task));
+
+    executor(
+            Ends.completer(DATABASE.dataSource()),
+            (payload, context) -> {
+              running.stopAll(Stop.LEASE_LOST);
+              return Outcome.succeeded("too late");
+            })
+        .start(claimed(List.of(task), lease, Duration.ofMinutes(1)), worker);
+    assertThat(slotFree.await(1)).isTrue();
+
+    assertThat(task(task)).containsEntry("state", "open").containsEntry("attempt", 1);
+  }
+
+  @Test
+  void a_result_that_postgresql_refuses_ends_the_task() throws InterruptedException {
+    UUID task = Tasks.in(DATABASE).one();
+    UUID lease = Tasks.lease(DATABASE, worker.id(), List.of(task));
+
+    executor(Ends.completer(DATABASE.dataSource()), (payload, context) -> Outcome.succeeded("\0"))
+        .start(claimed(List.of(task), lease, Duration.ofMinutes(1)), worker);
+    assertThat(slotFree.await(1)).isTrue();
+
+    assertThat(task(task)).containsEntry("state", "failed");
+    assertThat(task(task).get("error").toString()).contains("rejected", "cannot be stored");
+  }
+
+  private TaskExecutor executor(Completer completer, Body body) {
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    return new TaskExecutor(
+        Registries.of(new Handler(body)),
+        new ObjectMapper(),
+        new Verdict(new ObjectMapper()),
+        completer,
+        new AttemptScope(slots, running, new Leases(completer), new Timeouts(), slotFree),
+        new AttemptMetrics(meters, slots),
+        new Fired<>());
+  }
+
+  private static Outcome<Object> forEver() throws InterruptedException {
+    new CountDownLatch(1).await();
+    throw new AssertionError("nobody counts it down");
+  }
+
+  private static List<ClaimedTask> claimed(List<UUID> tasks, UUID lease, Duration timeout) {
+    Instant now = Instant.parse("2026-03-01T12:00:00Z");
+    return tasks.stream()
+        .map(
+            id ->
+                new ClaimedTask(
+                    new AttemptToken(id, 1),
+                    lease,
+                    "test",
+                    "default",
+                    "{\"n\": 1}",
+                    0,
+                    3,
+                    timeout,
+                    now,
+                    now))
+        .toList();
+  }
+
+  private static Map<String, Object> task(UUID id) {
+    return DATABASE.row(
+        """
+        select state, attempt, worker, result::text as result, error::text as error
+        from trunkline.task where id = ?
+        """,
+        id);
+  }
+
+  /** What a handler does. */
+  @FunctionalInterface
+  private interface Body {
+    Outcome<Object> handle(Map<?, ?> payload, TaskContext context) throws Exception;
+  }
+
+  @SuppressWarnings("rawtypes") // there is no class object of a map with its types
+  private record Handler(Body body) implements TaskHandler<Map, Object> {
+    @Override
+    public TaskType<Map, Object> type() {
+      return TaskType.named("test", Map.class, Object.class);
+    }
+
+    @Override
+    public Outcome<Object> handle(Map payload, TaskContext context) throws Exception {
+      return body.handle(payload, context);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.trunkline.submit;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Checked submissions of the type {@code test}. */
+final class NewTasks {
+
+  private NewTasks() {}
+
+  static NewTask plain() {
+    return task(Submission.of("test", "{}"), "default");
+  }
+
+  static NewTask inQueue(String queue) {
+    return task(Submission.of("test", "{}"), queue);
+  }
+
+  static NewTask keyed(String key) {
+    IdempotencyKey promise = new IdempotencyKey(key, "00ff");
+    return task(submission(List.of(), Optional.empty(), Optional.empty(), promise), "default");
+  }
+
+  static NewTask tagged(String... tags) {
+    return task(submission(List.of(tags), Optional.empty(), Optional.empty(), null), "default");
+  }
+
+  static NewTask delayed(Duration delay) {
+    return task(submission(List.of(), Optional.of(delay), Optional.empty(), null), "default");
+  }
+
+  static NewTask at(Instant runAt) {
+    return task(submission(List.of(), Optional.empty(), Optional.of(runAt), null), "default");
+  }
+
+  private static NewTask task(Submission submission, String queue) {
+    return new NewTask(submission, queue, 5, 3, Duration.ofSeconds(90));
+  }
+
+  private static Submission submission(
+      List<String> tags,
+      Optional<Duration> delay,
+      Optional<Instant> runAt,
+      @Nullable IdempotencyKey key) {
+    return new Submission(
+        "test",
+        "{\"text\": \"a\\\"b\"}",
+        Optional.empty(),
+        Optional.empty(),
+        tags,
+        delay,
+        runAt,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.ofNullable(key),
+        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+  }
+}

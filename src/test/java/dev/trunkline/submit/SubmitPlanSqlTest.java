@@ -1,0 +1,48 @@
+package dev.trunkline.submit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.trunkline.database.Load;
+import dev.trunkline.database.Plan;
+import dev.trunkline.database.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SubmitPlanSqlTest {
+
+  private static final TestDatabase DATABASE = Load.loaded();
+
+  @Test
+  void an_insert_reads_neither_tasks_nor_what_waits() throws SQLException {
+    List<NewTask> batch = Collections.nCopies(500, NewTasks.plain());
+    try (Connection connection = DATABASE.connect()) {
+      readsNoTask(
+          Plan.of(connection, SubmitSql.INSERT, statement -> SubmitSql.bind(statement, batch)));
+      readsNoTask(Plan.generic(connection, SubmitSql.INSERT));
+    }
+  }
+
+  @Test
+  void a_key_is_found_by_its_index() throws SQLException {
+    try (Connection connection = DATABASE.connect()) {
+      Plan plan =
+          Plan.of(
+              connection, SubmitSql.FIND_BY_KEY, statement -> statement.setString(1, "the key"));
+
+      assertThat(plan.readers("task"))
+          .singleElement()
+          .satisfies(
+              node ->
+                  assertThat(node.path("Index Name").asText()).isEqualTo("task_idempotency_key"));
+    }
+  }
+
+  private static void readsNoTask(Plan plan) {
+    assertThat(plan.nodes(node -> node.path("Operation").asText().equals("Insert"))).hasSize(3);
+    assertThat(plan.readers("task")).isEmpty();
+    assertThat(plan.readers("ready")).isEmpty();
+  }
+}

@@ -1,0 +1,13 @@
+package dev.trunkline.task;
+
+import java.util.List;
+
+/** Registries of the handlers that a test brings. */
+public final class Registries {
+
+  private Registries() {}
+
+  public static HandlerRegistry of(TaskHandler<?, ?> handler) {
+    return new HandlerRegistry(List.of(handler), true);
+  }
+}
