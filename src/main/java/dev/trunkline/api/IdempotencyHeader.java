@@ -40,7 +40,7 @@ final class IdempotencyHeader {
     String key = quoted.matches() ? quoted.group(1).replaceAll("\\\\(.)", "$1") : header;
     boolean wellFormed = quoted.matches() || BARE.matcher(header).matches();
     if (!wellFormed || key.isEmpty() || key.length() > LONGEST) {
-      String wanted = "the header Idempotency-Key must be a quoted string of 1 to 255 characters";
+      String wanted = "needs a quoted string of 1 to 255 characters in the header Idempotency-Key";
       throw new Refusal.Malformed(List.of(new Fault("", wanted))).exception();
     }
     return key;

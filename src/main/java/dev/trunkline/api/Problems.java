@@ -23,7 +23,7 @@ final class Problems {
               "Tasks of type " + type + " cannot run here: " + reason);
       case Refusal.NoSuchTask(var id) ->
           new Problem(
-              "no-such-task", "There is no such task", 404, "No task has the id " + id + ".");
+              "no-such-task", "There is no such task", 404, "No task has the id '" + id + "'.");
       case Refusal.WrongState(var id, var state, var wanted) ->
           new Problem(
               "wrong-state",

@@ -73,8 +73,10 @@ public class TasksResource {
     Task task = submitted.task();
     Response.ResponseBuilder answer =
         Response.accepted(TaskView.of(task))
-            .header(HttpHeaders.LOCATION, "/api/v1/tasks/" + task.id)
-            .header(HttpHeaders.RETRY_AFTER, RetryAfter.seconds(task));
+            .header(HttpHeaders.LOCATION, "/api/v1/tasks/" + task.id);
+    if (!task.state.isFinal()) {
+      answer.header(HttpHeaders.RETRY_AFTER, RetryAfter.seconds(task));
+    }
     return submitted.replayed()
         ? answer.header("Idempotency-Replayed", "true").build()
         : answer.build();

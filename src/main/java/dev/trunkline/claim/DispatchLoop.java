@@ -9,6 +9,7 @@ import io.quarkus.scheduler.Scheduler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
@@ -22,6 +23,7 @@ public class DispatchLoop {
   static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
   private static final Logger LOG = Logger.getLogger(DispatchLoop.class);
+  private static final Duration PATIENCE_WITH_A_CLAIM = Duration.ofSeconds(5);
   private static final Duration PAUSE_AFTER_FAULT = Duration.ofMillis(500);
 
   private final Dispatcher dispatcher;
@@ -32,6 +34,7 @@ public class DispatchLoop {
   private final Signal signal = new Signal();
   private volatile long lastTurn = System.nanoTime();
   private volatile boolean stopping;
+  private Optional<Thread> thread = Optional.empty();
 
   DispatchLoop(
       Dispatcher dispatcher,
@@ -48,7 +51,7 @@ public class DispatchLoop {
 
   void atStart(@Observes StartupEvent event) {
     if (config.enabled()) {
-      Thread.ofPlatform().daemon().name("dispatcher").start(this::loop);
+      thread = Optional.of(Thread.ofPlatform().daemon().name("dispatcher").start(this::loop));
       scheduler
           .newJob("poll")
           .setInterval(config.pollInterval().toString())
@@ -76,10 +79,16 @@ public class DispatchLoop {
     signal.raise();
   }
 
-  /** Claims nothing any more; returns at once, and a claim under way may still start its tasks. */
-  public void stop() {
+  /**
+   * Claims nothing any more. Waits for a claim that is under way, so that whoever asks for the
+   * running attempts afterwards sees the ones that it has started.
+   */
+  public void stop() throws InterruptedException {
     stopping = true;
     wake();
+    if (thread.isPresent() && !thread.get().join(PATIENCE_WITH_A_CLAIM)) {
+      LOG.warn("A claim is still under way; what it gets is rescued when the lease ends.");
+    }
   }
 
   /** How long the loop has not turned; zero where this process runs no worker. */

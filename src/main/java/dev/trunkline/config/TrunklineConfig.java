@@ -118,9 +118,7 @@ public interface TrunklineConfig {
   interface Auth {
     /** How clients prove who they are. In this version only {@code none}. */
     @WithDefault("none")
-    @Pattern(
-        regexp = "none",
-        message = "trunkline.auth.mode must be none: this version knows no other")
+    @Pattern(regexp = "none", message = "must be none: this version knows no other")
     String mode();
   }
 

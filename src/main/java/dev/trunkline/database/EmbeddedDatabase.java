@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * A real PostgreSQL from binaries on the class path, for development and tests. It belongs to this
@@ -21,6 +23,11 @@ public final class EmbeddedDatabase {
   private static final String WATCH =
       "trap '' INT TERM HUP; cat >/dev/null; kill -INT \"$(head -n 1 \"$0\")\"";
 
+  /**
+   * Held, since a logger that nobody holds forgets its level; it speaks before logging is set up.
+   */
+  private static final Logger LIBRARY = Logger.getLogger("io.zonky.test");
+
   private EmbeddedDatabase() {}
 
   /**
@@ -33,6 +40,7 @@ public final class EmbeddedDatabase {
   public static String start(Path data, Map<String, String> settings) {
     // Apart for each user, since one user's extracted binaries are not another's to write.
     System.setProperty("ot.epg.working-dir", workingDirectory().toString());
+    LIBRARY.setLevel(Level.WARNING);
     try {
       Path absolute = data.toAbsolutePath();
       Path pidFile = absolute.resolve("postmaster.pid");

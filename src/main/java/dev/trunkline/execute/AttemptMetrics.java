@@ -4,7 +4,6 @@ import dev.trunkline.finish.AttemptEnd;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -38,15 +37,20 @@ class AttemptMetrics {
         .record(between(task.due(), task.startedAt()));
   }
 
+  /** An attempt was stopped because the lease was lost; what became of it, others know. */
+  void leaseLost() {
+    leasesLost.increment();
+  }
+
   void ended(ClaimedTask task, AttemptEnd end, boolean written) {
     if (!written) {
       leasesLost.increment();
     }
     String outcome = written ? outcome(end) : "lease-lost";
-    meters
-        .counter(
-            "trunkline.attempts",
-            Tags.of("outcome", outcome, "type", task.type(), "queue", task.queue()))
+    Counter.builder("trunkline.attempts")
+        .description("Attempts that ended in this process, by outcome")
+        .tags("outcome", outcome, "type", task.type(), "queue", task.queue())
+        .register(meters)
         .increment();
   }
 

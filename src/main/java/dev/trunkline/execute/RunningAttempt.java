@@ -104,6 +104,10 @@ public final class RunningAttempt implements TaskContext {
     return !givenUp;
   }
 
+  boolean isStoppedBy(Stop reason) {
+    return stop == reason;
+  }
+
   Optional<ProgressReport> lastProgress() {
     return Optional.ofNullable(progress);
   }

@@ -72,6 +72,9 @@ public class TaskExecutor {
     Ran ran = new Ran(attempt.task().token(), worker.name(), attempt.task().startedAt());
     Optional<AttemptEnd> end = execute(attempt, ran);
     if (end.isEmpty()) {
+      if (attempt.isStoppedBy(Stop.LEASE_LOST)) {
+        metrics.leaseLost();
+      }
       LOG.infof("%s was stopped, and is not this worker's any more.", attempt.task().type());
       return false;
     }

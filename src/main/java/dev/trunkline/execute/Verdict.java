@@ -46,7 +46,9 @@ class Verdict {
   }
 
   AttemptEnd failure(Ran ran, RunningAttempt attempt, RetryPolicy retry, Throwable thrown) {
-    LOG.infof(thrown, "The handler of %s failed.", attempt.task().type());
+    if (!attempt.isCancelled()) {
+      LOG.infof(thrown, "The handler of %s failed.", attempt.task().type());
+    }
     String message = thrown.getMessage();
     String reason = message == null || message.isBlank() ? "The handler failed." : message;
     return again(ran, Kind.FAILED, reason, backoff(attempt, retry));

@@ -28,8 +28,11 @@ public sealed interface AttemptEnd {
   record Setback(Ran ran, Kind kind, String reason, boolean again, Duration delay)
       implements AttemptEnd {
 
+    /** Characters of a reason that are kept. */
+    static final int REASON_LENGTH = 2_000;
+
     public Setback {
-      reason = reason.replace('\0', ' ');
+      reason = StoredText.of(reason, REASON_LENGTH);
     }
   }
 

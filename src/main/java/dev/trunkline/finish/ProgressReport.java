@@ -16,15 +16,7 @@ public record ProgressReport(int percent, String message) {
    * A report within the bounds, whatever was given; without NULs, which PostgreSQL cannot store.
    */
   public static ProgressReport of(int percent, String message) {
-    String text = Objects.requireNonNullElse(message, "").replace('\0', ' ');
-    return new ProgressReport(Math.clamp(percent, 0, 100), beginning(text));
-  }
-
-  private static String beginning(String text) {
-    if (text.length() <= MESSAGE_LENGTH) {
-      return text;
-    }
-    boolean cutsInTwo = Character.isHighSurrogate(text.charAt(MESSAGE_LENGTH - 1));
-    return text.substring(0, cutsInTwo ? MESSAGE_LENGTH - 1 : MESSAGE_LENGTH);
+    String text = Objects.requireNonNullElse(message, "");
+    return new ProgressReport(Math.clamp(percent, 0, 100), StoredText.of(text, MESSAGE_LENGTH));
   }
 }

@@ -55,6 +55,7 @@ final class SetbackSql {
             when c.costs then c.error
             else t.error
           end,
+          progress = case when c.goes_on then null else t.progress end,
           worker = case when c.goes_on then null else c.worker end,
           started_at = case when c.goes_on then null else c.started_at end,
           finished_at = case when c.goes_on then null else c.at end

@@ -52,8 +52,8 @@ class Drain {
   }
 
   void atShutdown(@Observes @Priority(100) ShutdownEvent event) {
-    loop.stop();
     try {
+      loop.stop();
       awaitRunning();
       giveBack();
       registration.current().ifPresent(registration::goodbye);

@@ -7,6 +7,8 @@ import dev.trunkline.finish.AttemptEnd.Setback;
 import dev.trunkline.finish.AttemptEndWriter;
 import dev.trunkline.finish.Ran;
 import dev.trunkline.task.AttemptToken;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -36,10 +38,15 @@ class Rescuer {
 
   private final DataSource dataSource;
   private final AttemptEndWriter ends;
+  private final Counter rescues;
 
-  Rescuer(DataSource dataSource, AttemptEndWriter ends) {
+  Rescuer(DataSource dataSource, AttemptEndWriter ends, MeterRegistry meters) {
     this.dataSource = dataSource;
     this.ends = ends;
+    this.rescues =
+        Counter.builder("trunkline.attempts.rescued")
+            .description("Attempts of dead workers that this process has ended as worker-lost")
+            .register(meters);
   }
 
   /** Until nothing is left; each turn is a transaction of its own. */
@@ -57,6 +64,7 @@ class Rescuer {
       declareDead(statement);
       List<AttemptEnd> lost = takeLeases(connection);
       Set<AttemptToken> rescued = ends.write(lost, List.of());
+      rescues.increment(rescued.size());
       rescued.forEach(
           token -> LOG.infof("Task %s: attempt %d was lost.", token.taskId(), token.attempt()));
       return !lost.isEmpty();

@@ -79,7 +79,10 @@ class PayloadCheck {
   private static Fault asFault(Error error) {
     String at = "/payload" + error.getInstanceLocation();
     String property = error.getProperty();
-    return new Fault(property == null ? at : at + "/" + escape(property), error.getMessage());
+    boolean pattern = "pattern".equals(error.getKeyword());
+    String detail =
+        pattern ? "does not have the form that the type's schema wants" : error.getMessage();
+    return new Fault(property == null ? at : at + "/" + escape(property), detail);
   }
 
   private Fault asFault(TaskType<?, ?> type, ConstraintViolation<Object> violation) {

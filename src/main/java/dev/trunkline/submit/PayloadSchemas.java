@@ -43,7 +43,9 @@ public class PayloadSchemas {
     SchemaGeneratorConfigBuilder config =
         new SchemaGeneratorConfigBuilder(
                 mapper, SchemaVersion.DRAFT_2020_12, OptionPreset.PLAIN_JSON)
-            .with(Option.FORBIDDEN_ADDITIONAL_PROPERTIES_BY_DEFAULT)
+            .with(
+                Option.FORBIDDEN_ADDITIONAL_PROPERTIES_BY_DEFAULT,
+                Option.MAP_VALUES_AS_ADDITIONAL_PROPERTIES)
             .with(
                 new JacksonModule(
                     JacksonOption.RESPECT_JSONPROPERTY_ORDER,

@@ -7,8 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client asks for; made with {@link #of} and refined with the {@code with…} methods. What is
- * left out is taken from the task's type.
+ * What a client asks for. What is left out is taken from the task's type.
  *
  * @param payload JSON text
  * @param delay until the first attempt, counted by the database's clock; at least zero

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface TaskHandler<P, R extends @Nullable Object> {
 
-  /** What this handler runs; asked once, at start. */
+  /** What this handler runs; always the same, for it is asked often. */
   TaskType<P, R> type();
 
   /**

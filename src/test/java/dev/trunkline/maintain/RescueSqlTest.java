@@ -7,6 +7,7 @@ import dev.trunkline.database.Tasks;
 import dev.trunkline.database.TestDatabase;
 import dev.trunkline.finish.AttemptEnd.Kind;
 import dev.trunkline.finish.Ends;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -170,7 +171,9 @@ class RescueSqlTest {
     DATABASE.update("update trunkline.worker set dead_at = now() where id = ?", fresh);
     Tasks.lease(DATABASE, worker, List.of(tasks.one()));
 
-    new Rescuer(DATABASE.dataSource(), Ends.writer(DATABASE.dataSource())).forgetDead();
+    new Rescuer(
+            DATABASE.dataSource(), Ends.writer(DATABASE.dataSource()), new SimpleMeterRegistry())
+        .forgetDead();
 
     assertThat(DATABASE.column(UUID.class, "select id from trunkline.worker"))
         .contains(worker, fresh)
@@ -179,7 +182,9 @@ class RescueSqlTest {
 
   private static boolean rescue() {
     return DATABASE.inTransaction(
-        transaction -> new Rescuer(transaction, Ends.writer(transaction)).runOnce());
+        transaction ->
+            new Rescuer(transaction, Ends.writer(transaction), new SimpleMeterRegistry())
+                .runOnce());
   }
 
   private boolean isDead() {
