@@ -105,7 +105,8 @@ class ClaimPlanSqlTest {
         analysed(Claims.by(WORKER).only("queue-3").from(Map.of(new Lane("queue-3", 6), position)));
 
     assertThat(lane).hasSizeGreaterThan(1_000);
-    assertThat(Plan.visited(scan(plan))).isEqualTo(2);
+    assertThat(plan.root().path("Actual Rows").asLong()).isEqualTo(2);
+    assertThat(Plan.visited(scan(plan))).isLessThanOrEqualTo(10);
   }
 
   private static void walksTheKey(Plan plan) {

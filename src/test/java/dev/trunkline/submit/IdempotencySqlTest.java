@@ -8,7 +8,6 @@ import dev.trunkline.database.TestDatabase;
 import dev.trunkline.task.Refusal;
 import dev.trunkline.task.RefusedException;
 import dev.trunkline.task.Task;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -82,22 +81,6 @@ class IdempotencySqlTest {
         Crowd.run(List.of(() -> writer.write(tasks), () -> writer.write(tasks.reversed())));
 
     assertThat(stored.stream().flatMap(List::stream).filter(Optional::isPresent)).hasSize(500);
-  }
-
-  @RepeatedTest(5)
-  void batches_with_the_same_new_queues_do_not_either(RepetitionInfo repetition) throws Exception {
-    String prefix = "queue-" + repetition.getCurrentRepetition() + "-";
-    List<NewTask> tasks =
-        new ArrayList<>(
-            IntStream.range(0, 500).mapToObj(i -> NewTasks.inQueue(prefix + i)).toList());
-
-    List<List<Optional<Task>>> stored =
-        Crowd.run(List.of(() -> writer.write(tasks), () -> writer.write(tasks.reversed())));
-
-    assertThat(stored.stream().flatMap(List::stream)).hasSize(1_000).allMatch(Optional::isPresent);
-    assertThat(
-            DATABASE.count("select count(*) from trunkline.queue where name like ?", prefix + "%"))
-        .isEqualTo(500);
   }
 
   private List<Optional<Task>> write(NewTask... tasks) {
