@@ -47,7 +47,7 @@ final class Problems {
               "database-unavailable",
               "The database cannot be reached",
               503,
-              "Nothing was done; try again in a moment.");
+              "Try again in a moment; under an Idempotency-Key nothing is stored twice.");
       case BAD_DATA ->
           invalid(List.of(new Fault("", "holds a value that PostgreSQL cannot store")));
       case UNEXPECTED -> internal();

@@ -13,6 +13,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -106,7 +107,7 @@ class SubmitReader {
   private static Optional<Instant> time(@Nullable String text, String pointer, List<Fault> faults) {
     return parsed(
         text,
-        given -> OffsetDateTime.parse(given).toInstant(),
+        given -> OffsetDateTime.parse(given).toInstant().truncatedTo(ChronoUnit.MICROS),
         pointer,
         "must be an RFC 3339 time such as 2030-01-31T12:00:00Z",
         faults);

@@ -61,11 +61,14 @@ public class DispatchLoop {
   }
 
   void onReady(@Observes TasksReady ready) {
-    boolean takenHere = config.enabled() && !dispatcher.isSaturated() && config.queues().isEmpty();
+    boolean takenHere =
+        config.enabled() && !stopping && !dispatcher.isSaturated() && config.queues().isEmpty();
     if (ready.elsewhere() && !takenHere) {
       notifier.notifyOthers();
     }
-    wake();
+    if (config.enabled()) {
+      wake();
+    }
   }
 
   void onSlotFree(@Observes SlotFree free) {

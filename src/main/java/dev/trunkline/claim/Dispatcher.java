@@ -75,6 +75,10 @@ public class Dispatcher {
     if (full) {
       fullLook.took(took);
     }
+    if (!registration.current().equals(Optional.of(worker))) {
+      // The lease was lost meanwhile, and with it what this claim got: others will run it.
+      return Duration.ZERO;
+    }
     executor.start(answer.rows().stream().map(Claim.Row::task).toList(), worker);
     remember(answer.rows(), free);
     return pause(answer, full);

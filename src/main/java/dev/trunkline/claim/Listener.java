@@ -52,7 +52,7 @@ class Listener {
     while (!stopping) {
       try {
         listen();
-      } catch (SQLException e) {
+      } catch (SQLException | RuntimeException e) {
         LOG.debugf("Not listening, trying again: %s", e.getMessage());
         pause();
       }

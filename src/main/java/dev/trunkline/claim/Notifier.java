@@ -17,7 +17,7 @@ import org.jboss.logging.Logger;
  * time, for the others poll.
  */
 @ApplicationScoped
-class Notifier {
+public class Notifier {
 
   static final String NOTIFY = "notify trunkline";
 
@@ -60,11 +60,12 @@ class Notifier {
     }
   }
 
-  private void send() {
+  /** Sends a notification now; nothing happens where that is not possible. */
+  public void send() {
     try (Connection connection = dataSource.getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(NOTIFY);
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       LOG.debugf("No notification was sent: %s", e.getMessage());
     }
   }

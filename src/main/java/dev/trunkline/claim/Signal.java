@@ -10,7 +10,11 @@ final class Signal {
   private final Semaphore raised = new Semaphore(0);
 
   void raise() {
-    raised.release();
+    // Not counted, so that a flag nobody waits for does not grow; raised twice at once does no
+    // harm.
+    if (raised.availablePermits() == 0) {
+      raised.release();
+    }
   }
 
   /** Waits until the flag is raised or the time is over, and lowers it. */

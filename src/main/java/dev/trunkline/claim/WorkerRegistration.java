@@ -4,7 +4,6 @@ import dev.trunkline.config.TrunklineConfig;
 import dev.trunkline.database.StoreException;
 import dev.trunkline.execute.WorkerIdentity;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.transaction.Transactional;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.sql.Connection;
@@ -19,7 +18,7 @@ import javax.sql.DataSource;
 /**
  * This process in the table of workers. It lives there until a little before the lease's duration
  * after its last heartbeat, so that noticing its death and putting its tasks back falls within one
- * duration.
+ * duration. Each of its statements is committed when it returns: it is not called in a transaction.
  */
 @ApplicationScoped
 public class WorkerRegistration {
@@ -27,6 +26,7 @@ public class WorkerRegistration {
   private final DataSource dataSource;
   private final Duration lifetime;
   private final String name;
+  private volatile long heardNanos = System.nanoTime();
   private volatile Optional<WorkerIdentity> current = Optional.empty();
 
   WorkerRegistration(DataSource dataSource, TrunklineConfig config) {
@@ -45,18 +45,25 @@ public class WorkerRegistration {
     return current;
   }
 
-  /** Makes this process a new worker. */
-  @Transactional(Transactional.TxType.REQUIRES_NEW)
+  /**
+   * Makes this process a new worker, which nobody hears of before the database has committed it.
+   */
   public synchronized WorkerIdentity register() {
+    long sent = System.nanoTime();
+    WorkerIdentity identity = insert();
+    heardNanos = sent;
+    current = Optional.of(identity);
+    return identity;
+  }
+
+  private WorkerIdentity insert() {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement insert = connection.prepareStatement(WorkerSql.REGISTER)) {
       insert.setString(1, name);
       insert.setString(2, lifetime.toString());
       try (ResultSet row = insert.executeQuery()) {
         row.next();
-        WorkerIdentity identity = new WorkerIdentity(row.getObject(1, UUID.class), name);
-        current = Optional.of(identity);
-        return identity;
+        return new WorkerIdentity(row.getObject(1, UUID.class), name);
       }
     } catch (SQLException e) {
       throw new StoreException(e);
@@ -64,13 +71,22 @@ public class WorkerRegistration {
   }
 
   /** Lives on; false where this worker was declared dead. */
-  @Transactional(Transactional.TxType.REQUIRES_NEW)
   public boolean heartbeat(WorkerIdentity worker) {
-    return update(WorkerSql.HEARTBEAT, worker, Optional.of(lifetime)) == 1;
+    // Read before the statement is sent: the database begins to count later than this.
+    long sent = System.nanoTime();
+    boolean alive = update(WorkerSql.HEARTBEAT, worker, Optional.of(lifetime)) == 1;
+    if (alive) {
+      heardNanos = sent;
+    }
+    return alive;
+  }
+
+  /** Whether the database may have stopped believing in this worker. Asks nobody. */
+  public boolean isOverdue() {
+    return System.nanoTime() - heardNanos >= lifetime.toNanos();
   }
 
   /** Leaves: whatever is still leased to it can be rescued at once. */
-  @Transactional(Transactional.TxType.REQUIRES_NEW)
   public void goodbye(WorkerIdentity worker) {
     forget(worker);
     update(WorkerSql.GOODBYE, worker, Optional.empty());

@@ -72,7 +72,7 @@ public interface TrunklineConfig {
     /** How often the database is asked for due tasks when no notification arrives. */
     @WithName("poll-interval")
     @WithDefault("5s")
-    @DurationMin(millis = 100)
+    @DurationMin(seconds = 1)
     @DurationMax(minutes = 5)
     Duration pollInterval();
 
@@ -91,7 +91,7 @@ public interface TrunklineConfig {
   interface Lease {
     /** The longest time until the tasks of a worker that died are due again. */
     @WithDefault("30s")
-    @DurationMin(seconds = 2)
+    @DurationMin(seconds = 5)
     @DurationMax(hours = 1)
     Duration duration();
   }

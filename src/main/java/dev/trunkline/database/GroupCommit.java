@@ -2,7 +2,6 @@ package dev.trunkline.database;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -80,13 +79,18 @@ public final class GroupCommit<I, O> {
         batch.get(i).answer.complete(answers.get(i));
       }
     } catch (RuntimeException | Error thrown) {
-      if (batch.size() == 1 || SqlFault.behind(thrown).equals(Optional.of(SqlFault.UNAVAILABLE))) {
+      if (batch.size() == 1 || mayBeWritten(thrown)) {
         batch.forEach(entry -> entry.answer.completeExceptionally(thrown));
         return;
       }
       writeOrHalve(batch.subList(0, batch.size() / 2));
       writeOrHalve(batch.subList(batch.size() / 2, batch.size()));
     }
+  }
+
+  /** Whether the batch may have been committed all the same; writing it again could double it. */
+  private static boolean mayBeWritten(Throwable thrown) {
+    return SqlFault.behind(thrown).map(fault -> fault == SqlFault.UNAVAILABLE).orElse(true);
   }
 
   private static <O> O answerOf(Entry<?, O> entry) {

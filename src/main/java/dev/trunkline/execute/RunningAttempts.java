@@ -23,6 +23,11 @@ public class RunningAttempts {
     return running.isEmpty();
   }
 
+  /** Whether this attempt runs here, or its end is still being written. */
+  public boolean contains(AttemptToken token) {
+    return running.containsKey(token);
+  }
+
   /** Stops all that run now. */
   public void stopAll(Stop reason) {
     running.values().forEach(attempt -> attempt.stop(reason));

@@ -49,9 +49,21 @@ class Verdict {
     if (!attempt.isCancelled()) {
       LOG.infof(thrown, "The handler of %s failed.", attempt.task().type());
     }
+    return again(ran, Kind.FAILED, reason(thrown), backoff(attempt, retry));
+  }
+
+  /** What the handler meant to say; the words of Java and of the database are for the log alone. */
+  private static String reason(Throwable thrown) {
     String message = thrown.getMessage();
-    String reason = message == null || message.isBlank() ? "The handler failed." : message;
-    return again(ran, Kind.FAILED, reason, backoff(attempt, retry));
+    boolean isABug =
+        thrown instanceof Error
+            || thrown instanceof NullPointerException
+            || thrown instanceof ClassCastException
+            || thrown instanceof IndexOutOfBoundsException
+            || SqlFault.behind(thrown).isPresent();
+    return isABug || message == null || message.isBlank()
+        ? "The handler failed; the worker's log tells more."
+        : message;
   }
 
   /** Empty where there is nothing to write, because the attempt is somebody else's affair now. */

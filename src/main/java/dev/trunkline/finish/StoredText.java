@@ -9,8 +9,11 @@ final class StoredText {
 
   /** At most so many characters of it, without NULs and halves of surrogate pairs. */
   static String of(String text, int atMost) {
-    String beginning = text.substring(0, Math.min(text.length(), atMost)).replace('\0', ' ');
-    // Encoding puts a question mark where a half stands alone, also one that the cut has made.
+    boolean cutsInTwo =
+        text.length() > atMost && Character.isHighSurrogate(text.charAt(atMost - 1));
+    int end = Math.min(text.length(), cutsInTwo ? atMost - 1 : atMost);
+    String beginning = text.substring(0, end).replace('\0', ' ');
+    // Encoding puts a question mark where a half of a pair stands alone.
     return new String(beginning.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
   }
 }

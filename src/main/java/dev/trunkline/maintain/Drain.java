@@ -1,6 +1,7 @@
 package dev.trunkline.maintain;
 
 import dev.trunkline.claim.DispatchLoop;
+import dev.trunkline.claim.Notifier;
 import dev.trunkline.claim.WorkerRegistration;
 import dev.trunkline.config.TrunklineConfig;
 import dev.trunkline.execute.ClaimedTask;
@@ -36,6 +37,7 @@ class Drain {
   private final RunningAttempts running;
   private final WorkerRegistration registration;
   private final AttemptEndWriter ends;
+  private final Notifier notifier;
   private final Duration grace;
 
   Drain(
@@ -43,11 +45,13 @@ class Drain {
       RunningAttempts running,
       WorkerRegistration registration,
       AttemptEndWriter ends,
+      Notifier notifier,
       TrunklineConfig config) {
     this.loop = loop;
     this.running = running;
     this.registration = registration;
     this.ends = ends;
+    this.notifier = notifier;
     this.grace = config.worker().shutdownGrace();
   }
 
@@ -81,6 +85,7 @@ class Drain {
       String worker = registration.current().map(WorkerIdentity::name).orElse("");
       ends.write(left.stream().map(attempt -> release(attempt.task(), worker)).toList(), List.of());
       running.stopAll(Stop.SHUTDOWN);
+      notifier.send();
     }
   }
 

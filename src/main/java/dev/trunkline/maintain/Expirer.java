@@ -28,7 +28,7 @@ class Expirer {
         update trunkline.task t
         set state = 'failed', finished_at = clock_timestamp(),
           error = jsonb_build_object('type', 'expired',
-            'message', 'No attempt was started before expiresAt.', 'attempt', t.attempt,
+            'message', 'expiresAt passed while the task waited for an attempt.', 'attempt', t.attempt,
             'at', trunkline.rfc3339(clock_timestamp()))
         from late
         where t.id = late.task_id and t.state = 'open'

@@ -5,8 +5,6 @@ import dev.trunkline.execute.RunningAttempt.Stop;
 import dev.trunkline.execute.RunningAttempts;
 import dev.trunkline.execute.WorkerIdentity;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
-import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
@@ -21,7 +19,6 @@ class Heartbeat {
 
   private final WorkerRegistration registration;
   private final RunningAttempts running;
-  private volatile Beat last = new Beat(Optional.empty(), System.nanoTime());
 
   Heartbeat(WorkerRegistration registration, RunningAttempts running) {
     this.registration = registration;
@@ -32,29 +29,26 @@ class Heartbeat {
     registration.current().ifPresent(this::beat);
   }
 
+  /**
+   * Starts over where the lifetime is over. Apart from the beat, which may itself be waiting for a
+   * database that does not answer.
+   */
+  void watch() {
+    if (registration.isOverdue()) {
+      registration
+          .current()
+          .ifPresent(worker -> startOver(worker, "its heartbeats have not arrived in time"));
+    }
+  }
+
   private void beat(WorkerIdentity worker) {
-    // Read before the statement is sent: the database's count begins later than this one.
-    long sent = System.nanoTime();
     try {
-      if (registration.heartbeat(worker)) {
-        last = new Beat(Optional.of(worker), sent);
-      } else {
+      if (!registration.heartbeat(worker)) {
         startOver(worker, "it was declared dead");
       }
     } catch (RuntimeException e) {
       LOG.warnf("The heartbeat of %s failed: %s", worker.name(), e.getMessage());
-      if (isOver(worker)) {
-        startOver(worker, "its heartbeats have not reached the database in time");
-      }
     }
-  }
-
-  private boolean isOver(WorkerIdentity worker) {
-    if (!last.worker.equals(Optional.of(worker))) {
-      last = new Beat(Optional.of(worker), System.nanoTime());
-    }
-    Duration silence = Duration.ofNanos(System.nanoTime() - last.nanos);
-    return silence.compareTo(registration.lifetime()) >= 0;
   }
 
   private void startOver(WorkerIdentity worker, String why) {
@@ -62,6 +56,4 @@ class Heartbeat {
     registration.forget(worker);
     running.stopAll(Stop.LEASE_LOST);
   }
-
-  private record Beat(Optional<WorkerIdentity> worker, long nanos) {}
 }

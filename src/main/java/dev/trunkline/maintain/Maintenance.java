@@ -2,11 +2,14 @@ package dev.trunkline.maintain;
 
 import dev.trunkline.config.TrunklineConfig;
 import dev.trunkline.database.Migration;
+import dev.trunkline.task.TasksReady;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
@@ -27,16 +30,20 @@ class Maintenance {
   private static final Duration PROGRESS = Duration.ofMillis(250);
   private static final Duration EXPIRY = Duration.ofSeconds(1);
   private static final Duration NUMBERS = Duration.ofSeconds(5);
+  private static final Duration STRAYS = Duration.ofSeconds(10);
   private static final Duration FORGETTING = Duration.ofHours(1);
 
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("maintenance").factory());
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("maintenance-", 1).factory());
   private final Migration migration;
   private final Rescuer rescuer;
   private final Expirer expirer;
   private final WorkerChores worker;
   private final QueueMetrics metrics;
+  private final Event<TasksReady> ready;
   private final TrunklineConfig config;
 
   Maintenance(
@@ -45,12 +52,14 @@ class Maintenance {
       Expirer expirer,
       WorkerChores worker,
       QueueMetrics metrics,
+      Event<TasksReady> ready,
       TrunklineConfig config) {
     this.migration = migration;
     this.rescuer = rescuer;
     this.expirer = expirer;
     this.worker = worker;
     this.metrics = metrics;
+    this.ready = ready;
     this.config = config;
   }
 
@@ -58,10 +67,12 @@ class Maintenance {
     Duration lease = config.lease().duration();
     if (config.worker().enabled()) {
       every("heartbeat", lease.dividedBy(6), worker::heartbeat);
+      every("watch", lease.dividedBy(30), worker::watchHeartbeat);
+      every("strays", STRAYS, worker::giveStraysBack);
       every("progress", PROGRESS, worker::writeProgress);
       every("leases", NUMBERS, worker::discardLeases);
     }
-    every("rescue", lease.dividedBy(15), rescuer::runUntilDone);
+    every("rescue", lease.dividedBy(15), this::rescue);
     every("expiry", EXPIRY, expirer::runUntilDone);
     every("numbers", NUMBERS, metrics::runOnce);
     every("forgetting", FORGETTING, rescuer::forgetDead);
@@ -70,15 +81,25 @@ class Maintenance {
   @PreDestroy
   void close() {
     timer.shutdownNow();
+    threads.shutdownNow();
   }
 
-  /** Each on a virtual thread, so that one that waits for the database does not hold up another. */
+  private void rescue() {
+    if (rescuer.runUntilDone()) {
+      ready.fire(new TasksReady(true));
+    }
+  }
+
+  /**
+   * Each on a thread of its own, so that one that waits for the database does not hold up another;
+   * and not on virtual ones, which handlers that only compute can keep from running.
+   */
   private void every(String what, Duration interval, Runnable task) {
     Semaphore idle = new Semaphore(1);
     Runnable turn =
         () -> {
           if (idle.tryAcquire()) {
-            Thread.ofVirtual().name(what).start(() -> attempt(what, task, idle));
+            threads.execute(() -> attempt(what, task, idle));
           }
         };
     long nanos = interval.toNanos();

@@ -76,9 +76,12 @@ class QueueMetrics {
       return;
     }
     long start = System.nanoTime();
-    count();
-    Duration pause = Duration.ofNanos(System.nanoTime() - start).multipliedBy(SHARE);
-    nextNanos = System.nanoTime() + pause.toNanos();
+    try {
+      count();
+    } finally {
+      Duration pause = Duration.ofNanos(System.nanoTime() - start).multipliedBy(SHARE);
+      nextNanos = System.nanoTime() + pause.toNanos();
+    }
   }
 
   private void count() {

@@ -49,19 +49,23 @@ class Rescuer {
             .register(meters);
   }
 
-  /** Until nothing is left; each turn is a transaction of its own. */
-  void runUntilDone() {
-    boolean more;
-    do {
-      more = QuarkusTransaction.requiringNew().call(this::runOnce);
-    } while (more);
+  /**
+   * Until nothing is left; each turn is a transaction of its own.
+   *
+   * @return whether there was anything
+   */
+  boolean runUntilDone() {
+    QuarkusTransaction.requiringNew().run(this::declareDead);
+    boolean any = false;
+    while (QuarkusTransaction.requiringNew().call(this::runOnce)) {
+      any = true;
+    }
+    return any;
   }
 
   /** True where something was put back, and there may be more. */
   boolean runOnce() {
-    try (Connection connection = dataSource.getConnection();
-        Statement statement = connection.createStatement()) {
-      declareDead(statement);
+    try (Connection connection = dataSource.getConnection()) {
       List<AttemptEnd> lost = takeLeases(connection);
       Set<AttemptToken> rescued = ends.write(lost, List.of());
       rescues.increment(rescued.size());
@@ -83,11 +87,16 @@ class Rescuer {
     }
   }
 
-  private static void declareDead(Statement statement) throws SQLException {
-    try (ResultSet rows = statement.executeQuery(RescueSql.DECLARE_DEAD)) {
+  /** From here on the heartbeats of those workers fail, and their claims find nothing. */
+  void declareDead() {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(RescueSql.DECLARE_DEAD)) {
       while (rows.next()) {
         LOG.warnf("Worker %s has not been heard of for too long: it is dead.", rows.getString(1));
       }
+    } catch (SQLException e) {
+      throw new StoreException(e);
     }
   }
 

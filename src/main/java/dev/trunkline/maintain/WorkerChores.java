@@ -10,15 +10,26 @@ class WorkerChores {
   private final Heartbeat heartbeat;
   private final ProgressWriter progress;
   private final Completer completer;
+  private final StrayAttempts strays;
 
-  WorkerChores(Heartbeat heartbeat, ProgressWriter progress, Completer completer) {
+  WorkerChores(
+      Heartbeat heartbeat, ProgressWriter progress, Completer completer, StrayAttempts strays) {
     this.heartbeat = heartbeat;
     this.progress = progress;
     this.completer = completer;
+    this.strays = strays;
   }
 
   void heartbeat() {
     heartbeat.runOnce();
+  }
+
+  void watchHeartbeat() {
+    heartbeat.watch();
+  }
+
+  void giveStraysBack() {
+    strays.runOnce();
   }
 
   void writeProgress() {

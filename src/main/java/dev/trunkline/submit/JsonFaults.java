@@ -12,12 +12,19 @@ import dev.trunkline.task.Refusal;
 import dev.trunkline.task.Refusal.Fault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** What is wrong with a JSON text, in words of the request and not of the program. */
 public final class JsonFaults {
+
+  /** Digits of one number, left or right of the point; far beyond a double's 308. */
+  private static final int LONGEST_NUMBER = 1_000;
+
+  /** Digits of all numbers of a text together. */
+  private static final int DIGITS = 2_000_000;
 
   private JsonFaults() {}
 
@@ -30,11 +37,20 @@ public final class JsonFaults {
    */
   public static void refuse(ObjectMapper mapper, byte[] body) {
     try (JsonParser parser = mapper.getFactory().createParser(body)) {
+      long digits = 0;
       JsonToken token = parser.nextToken();
       if (token == null) {
         throw malformed("", "is empty; JSON is expected").exception();
       }
       for (; token != null; token = parser.nextToken()) {
+        if (token.isNumeric()) {
+          digits += digits(parser.getText());
+        }
+        if (digits > DIGITS) {
+          String at = parser.getParsingContext().pathAsPointer().toString();
+          throw new Refusal.Invalid(List.of(new Fault(at, "has too many digits written out")))
+              .exception();
+        }
         boolean text = token == JsonToken.VALUE_STRING || token == JsonToken.FIELD_NAME;
         if (text && !isStorable(parser.getText())) {
           String at = parser.getParsingContext().pathAsPointer().toString();
@@ -45,6 +61,21 @@ public final class JsonFaults {
       throw malformed(e).exception();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** As PostgreSQL writes it, without an exponent: 1e131071 is short here and long there. */
+  private static long digits(String number) {
+    if (number.length() > LONGEST_NUMBER) {
+      return Integer.MAX_VALUE;
+    }
+    try {
+      BigDecimal value = new BigDecimal(number);
+      long scale = Math.abs((long) value.scale());
+      return scale > LONGEST_NUMBER ? Integer.MAX_VALUE : value.precision() + scale;
+    } catch (NumberFormatException e) {
+      // An exponent beyond what an int holds.
+      return Integer.MAX_VALUE;
     }
   }
 

@@ -4,8 +4,10 @@ import dev.trunkline.task.Refusal;
 import dev.trunkline.task.Refusal.Fault;
 import dev.trunkline.task.TaskType;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The bounds of everything in a submission but its payload; they stand in docs/api.md. */
 final class SubmissionRules {
@@ -15,6 +17,9 @@ final class SubmissionRules {
   static final int MAX_ATTEMPTS = 1_000;
   static final Duration LONGEST_TIMEOUT = Duration.ofDays(7);
   static final Duration LONGEST_DELAY = Duration.ofDays(3_660);
+
+  private static final Instant EARLIEST = Instant.EPOCH;
+  private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
   private final List<Fault> faults = new ArrayList<>();
 
@@ -67,6 +72,8 @@ final class SubmissionRules {
         submission.delay().isEmpty() || submission.runAt().isEmpty(),
         "/runAt",
         "cannot be given together with delay: leave one of them out");
+    needDate(submission.runAt(), "/runAt");
+    needDate(submission.expiresAt(), "/expiresAt");
     submission
         .delay()
         .ifPresent(
@@ -83,6 +90,15 @@ final class SubmissionRules {
                     submission.runAt().map(end::isAfter).orElse(true),
                     "/expiresAt",
                     "must be after runAt"));
+  }
+
+  private void needDate(Optional<Instant> time, String pointer) {
+    time.ifPresent(
+        at ->
+            need(
+                !at.isBefore(EARLIEST) && at.isBefore(LATEST),
+                pointer,
+                "must be from the year 1970 to the year 9999"));
   }
 
   private void lookAtAttempts(Submission submission) {

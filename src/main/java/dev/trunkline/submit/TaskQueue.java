@@ -32,7 +32,7 @@ public class TaskQueue {
     this.payloads = payloads;
     this.writer = writer;
     this.wakeUp = wakeUp;
-    this.group = new GroupCommit<>(BATCH, writer::write);
+    this.group = new GroupCommit<>(BATCH, writer::writeApart);
   }
 
   /**
@@ -43,11 +43,15 @@ public class TaskQueue {
    *     does not fit, or a key that was used for something else; nothing is stored then
    */
   public Submitted submit(Submission submission) {
-    NewTask task = checked(submission);
-    Optional<Task> stored = store(task);
-    return stored
+    // Before the checks, which may have come to another result since the first submission.
+    Optional<Task> first = submission.idempotencyKey().flatMap(writer::findByKey);
+    if (first.isPresent()) {
+      return new Submitted(first.get(), true);
+    }
+    return store(checked(submission))
         .map(fresh -> new Submitted(fresh, false))
-        .orElseGet(() -> replay(submission.idempotencyKey().orElseThrow(), submission));
+        // Somebody took the key in between; and if that task is deleted already, we may.
+        .orElseGet(() -> submit(submission));
   }
 
   private NewTask checked(Submission submission) {
@@ -68,18 +72,13 @@ public class TaskQueue {
   }
 
   private Optional<Task> store(NewTask task) {
-    if (QuarkusTransaction.getStatus() == Status.STATUS_ACTIVE) {
+    // Also one that can only be rolled back: then the task is not to exist either.
+    if (QuarkusTransaction.getStatus() != Status.STATUS_NO_TRANSACTION) {
       wakeUp.afterCommit();
       return writer.write(List.of(task)).getFirst();
     }
     Optional<Task> stored = group.submit(task);
     wakeUp.now();
     return stored;
-  }
-
-  /** The first task under the key; submits again where it was deleted in between. */
-  private Submitted replay(IdempotencyKey key, Submission submission) {
-    Optional<Task> first = writer.findByKey(key);
-    return first.map(task -> new Submitted(task, true)).orElseGet(() -> submit(submission));
   }
 }

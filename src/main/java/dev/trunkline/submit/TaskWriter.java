@@ -25,6 +25,12 @@ class TaskWriter {
     this.dataSource = dataSource;
   }
 
+  /** As {@link #write}, but never in a transaction of the caller: the tasks are of many callers. */
+  @Transactional(Transactional.TxType.REQUIRES_NEW)
+  List<Optional<Task>> writeApart(List<NewTask> tasks) {
+    return write(tasks);
+  }
+
   /** The stored tasks in the batch's order; empty where an idempotency key was taken. */
   @Transactional
   List<Optional<Task>> write(List<NewTask> tasks) {

@@ -182,7 +182,11 @@ class TasksResourceTest {
         "{\"type\":\"echo\",\"payload\":{\"text\":\"a\",\"time\":0}} | /payload/time",
         "{\"type\":\"echo\",\"payload\":{\"text\":\"a\",\"time\":1,\"x/y\":0}} | /payload/x~1y",
         "{\"type\":\"echo\",\"payload\":null} | /payload",
-        "{\"type\":\"noop\",\"payload\":1e999999} | ''",
+        "{\"type\":\"noop\",\"payload\":1e999999} | /payload",
+        "{\"type\":\"noop\",\"payload\":{\"a\":[1,1e-1500]}} | /payload/a/1",
+        "{\"type\":\"noop\",\"payload\":1e99999999999999} | /payload",
+        "{\"type\":\"noop\",\"payload\":1,\"runAt\":\"+10000-01-01T00:00:00Z\"} | /runAt",
+        "{\"type\":\"noop\",\"payload\":1,\"expiresAt\":\"0001-01-01T00:00:00Z\"} | /expiresAt",
       })
   void whatIsReadButNotPossibleIsRefusedWith422AndNamed(String body, String pointer) {
     submit(body)
@@ -190,6 +194,12 @@ class TasksResourceTest {
         .contentType(PROBLEM)
         .body("status", equalTo(422))
         .body("errors.pointer", hasItem(pointer));
+  }
+
+  @Test
+  void numbersThatArePostgresqlsToWriteOutAreBoundedTogether() {
+    String many = "1e999,".repeat(5_000);
+    submit("{\"type\":\"noop\",\"payload\":[" + many + "1]}").statusCode(422);
   }
 
   @Test

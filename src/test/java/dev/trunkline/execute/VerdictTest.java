@@ -13,6 +13,7 @@ import dev.trunkline.finish.ProgressReport;
 import dev.trunkline.finish.Ran;
 import dev.trunkline.task.Outcome;
 import dev.trunkline.task.RetryPolicy;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -109,7 +110,16 @@ class VerdictTest {
   @NullSource
   @ValueSource(strings = {"", " "})
   void without_a_message_there_is_still_a_reason(String message) {
-    assertThat(failure(new RuntimeException(message)).reason()).isEqualTo("The handler failed.");
+    assertThat(failure(new RuntimeException(message)).reason()).startsWith("The handler failed");
+  }
+
+  @Test
+  void words_of_java_and_of_the_database_are_not_for_clients() {
+    assertThat(failure(new NullPointerException("Cannot invoke dev.x.Y.z()")).reason())
+        .doesNotContain("dev.x");
+    assertThat(failure(new OutOfMemoryError("Java heap space")).reason()).doesNotContain("heap");
+    assertThat(failure(new RuntimeException("select 1", new SQLException("x", "42601"))).reason())
+        .doesNotContain("select");
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -181,10 +182,7 @@ class RescueSqlTest {
   }
 
   private static boolean rescue() {
-    return DATABASE.inTransaction(
-        transaction ->
-            new Rescuer(transaction, Ends.writer(transaction), new SimpleMeterRegistry())
-                .runOnce());
+    return DATABASE.inTransaction(transaction -> rescueOnce(transaction));
   }
 
   private boolean isDead() {
@@ -219,5 +217,11 @@ class RescueSqlTest {
 
   private static List<Map<String, Object>> attempts(UUID id) {
     return DATABASE.rows("select * from trunkline.attempt where task_id = ?", id);
+  }
+
+  private static boolean rescueOnce(DataSource transaction) {
+    Rescuer rescuer = new Rescuer(transaction, Ends.writer(transaction), new SimpleMeterRegistry());
+    rescuer.declareDead();
+    return rescuer.runOnce();
   }
 }

@@ -1,0 +1,102 @@
+package dev.trunkline.maintain;
+
+import dev.trunkline.claim.WorkerRegistration;
+import dev.trunkline.database.StoreException;
+import dev.trunkline.execute.RunningAttempts;
+import dev.trunkline.execute.WorkerIdentity;
+import dev.trunkline.finish.AttemptEnd;
+import dev.trunkline.finish.AttemptEnd.Kind;
+import dev.trunkline.finish.AttemptEnd.Setback;
+import dev.trunkline.finish.AttemptEndWriter;
+import dev.trunkline.finish.Ran;
+import dev.trunkline.task.AttemptToken;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jboss.logging.Logger;
+
+/**
+ * Gives back what this worker has leased and does not run: a claim whose commit arrived and whose
+ * answer did not, or an attempt whose end could not be written. Nobody else would, for the worker
+ * lives.
+ */
+@ApplicationScoped
+class StrayAttempts {
+
+  /**
+   * The open attempts of this worker's leases. Only of leases older than any claim can be under way
+   * ({@code statement_timeout}, {@code socketTimeout}), so that none is given back whose answer is
+   * still to come.
+   */
+  static final String LEASED =
+      """
+      select member.task_id, member.attempt, l.started_at
+      from trunkline.lease l
+      cross join unnest(l.task_ids, l.attempts) as member (task_id, attempt)
+      join trunkline.task t
+        on t.id = member.task_id and t.attempt = member.attempt and t.state = 'open'
+      where l.worker_id = ? and l.started_at < statement_timestamp() - interval '1 minute'
+      """;
+
+  private static final Logger LOG = Logger.getLogger(StrayAttempts.class);
+
+  private final DataSource dataSource;
+  private final WorkerRegistration registration;
+  private final RunningAttempts running;
+  private final AttemptEndWriter ends;
+
+  StrayAttempts(
+      DataSource dataSource,
+      WorkerRegistration registration,
+      RunningAttempts running,
+      AttemptEndWriter ends) {
+    this.dataSource = dataSource;
+    this.registration = registration;
+    this.running = running;
+    this.ends = ends;
+  }
+
+  void runOnce() {
+    registration.current().ifPresent(this::giveBack);
+  }
+
+  private void giveBack(WorkerIdentity worker) {
+    // Asked first and compared afterwards: an attempt that ends in between is released in vain.
+    List<AttemptEnd> strays =
+        leased(worker).stream().filter(end -> !running.contains(end.ran().token())).toList();
+    if (!strays.isEmpty()) {
+      int released = ends.write(strays, List.of()).size();
+      LOG.warnf("%d tasks were leased to this worker and not run; they are given back.", released);
+    }
+  }
+
+  private List<AttemptEnd> leased(WorkerIdentity worker) {
+    List<AttemptEnd> leased = new ArrayList<>();
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement ask = connection.prepareStatement(LEASED)) {
+      ask.setObject(1, worker.id());
+      try (ResultSet rows = ask.executeQuery()) {
+        while (rows.next()) {
+          leased.add(release(rows, worker));
+        }
+      }
+      return leased;
+    } catch (SQLException e) {
+      throw new StoreException(e);
+    }
+  }
+
+  private static Setback release(ResultSet row, WorkerIdentity worker) throws SQLException {
+    AttemptToken token = new AttemptToken(row.getObject(1, UUID.class), row.getInt(2));
+    Ran ran = new Ran(token, worker.name(), row.getObject(3, OffsetDateTime.class).toInstant());
+    return new Setback(ran, Kind.RELEASED, "Given back: never run.", true, Duration.ZERO);
+  }
+}

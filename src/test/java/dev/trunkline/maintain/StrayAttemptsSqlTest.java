@@ -1,0 +1,74 @@
+package dev.trunkline.maintain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.trunkline.claim.Registrations;
+import dev.trunkline.claim.WorkerRegistration;
+import dev.trunkline.database.Tasks;
+import dev.trunkline.database.TestDatabase;
+import dev.trunkline.execute.Attempts;
+import dev.trunkline.execute.RunningAttempts;
+import dev.trunkline.finish.Ends;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class StrayAttemptsSqlTest {
+
+  private static final TestDatabase DATABASE = TestDatabase.fresh();
+
+  private final WorkerRegistration registration = Registrations.in(DATABASE);
+  private final UUID worker = registration.register().id();
+  private final RunningAttempts running = new RunningAttempts();
+  private final StrayAttempts strays =
+      new StrayAttempts(
+          DATABASE.dataSource(), registration, running, Ends.writer(DATABASE.dataSource()));
+
+  @Test
+  void what_is_leased_to_a_living_worker_and_not_run_is_given_back_at_no_cost() {
+    UUID task = Tasks.in(DATABASE).maxAttempts(1).one();
+    leasedLongAgo(task);
+
+    strays.runOnce();
+
+    assertThat(
+            DATABASE.row(
+                "select state, attempt, attempt_limit from trunkline.task where id = ?", task))
+        .containsEntry("state", "open")
+        .containsEntry("attempt", 2)
+        .containsEntry("attempt_limit", 2);
+    assertThat(DATABASE.rows("select from trunkline.ready where task_id = ?", task)).hasSize(1);
+  }
+
+  @Test
+  void what_runs_is_left_alone() {
+    UUID task = Tasks.in(DATABASE).one();
+    leasedLongAgo(task);
+    Attempts.add(running, task, 1);
+
+    strays.runOnce();
+
+    assertThat(
+            DATABASE.value(Integer.class, "select attempt from trunkline.task where id = ?", task))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void a_claim_whose_answer_may_still_come_is_left_alone() {
+    UUID task = Tasks.in(DATABASE).one();
+    Tasks.lease(DATABASE, worker, List.of(task));
+
+    strays.runOnce();
+
+    assertThat(
+            DATABASE.value(Integer.class, "select attempt from trunkline.task where id = ?", task))
+        .isEqualTo(1);
+  }
+
+  private void leasedLongAgo(UUID task) {
+    UUID lease = Tasks.lease(DATABASE, worker, List.of(task));
+    DATABASE.update(
+        "update trunkline.lease set started_at = started_at - interval '2 minutes' where id = ?",
+        lease);
+  }
+}
