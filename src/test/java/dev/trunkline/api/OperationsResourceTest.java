@@ -8,13 +8,34 @@ import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 class OperationsResourceTest {
+
+  @Inject DataSource dataSource;
+
+  @Test
+  void noStatementAndNoLockIsWaitedForWithoutEnd() throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "select current_setting('statement_timeout'), current_setting('lock_timeout')")) {
+      row.next();
+      assertThat(row.getString(1)).isEqualTo("15s");
+      assertThat(row.getString(2)).isEqualTo("2s");
+    }
+  }
 
   @Test
   void healthIsUpInAllThreeKinds() {
