@@ -21,7 +21,15 @@ public final class EmbeddedDatabase {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String WATCH =
-      "trap '' INT TERM HUP; cat >/dev/null; kill -INT \"$(head -n 1 \"$0\")\"";
+      """
+      trap '' INT TERM HUP
+      cat >/dev/null
+      pid=$(head -n 1 "$0") && kill -INT "$pid"
+      if [ -n "$1" ]; then
+        while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
+        rm -rf "$1"
+      fi
+      """;
 
   /**
    * Held, since a logger that nobody holds forgets its level; it speaks before logging is set up.
@@ -38,6 +46,11 @@ public final class EmbeddedDatabase {
    * @throws UncheckedIOException where it cannot be started
    */
   public static String start(Path data, Map<String, String> settings) {
+    return start(data, settings, "");
+  }
+
+  /** Deletes a directory after the end, where one is named. */
+  private static String start(Path data, Map<String, String> settings, String deleteAtEnd) {
     // Apart for each user, since one user's extracted binaries are not another's to write.
     System.setProperty("ot.epg.working-dir", workingDirectory().toString());
     LIBRARY.setLevel(Level.WARNING);
@@ -47,7 +60,7 @@ public final class EmbeddedDatabase {
       awaitEndOfLastRun(pidFile);
       EmbeddedPostgres postgres = builder(absolute, settings).start();
       if (!isWindows()) {
-        stopWithThisJvm(pidFile);
+        stopWithThisJvm(pidFile, deleteAtEnd);
       }
       return postgres.getJdbcUrl("postgres", "postgres");
     } catch (IOException e) {
@@ -64,7 +77,7 @@ public final class EmbeddedDatabase {
     try {
       Path data = Files.createTempDirectory("trunkline-test-");
       String zone = System.getProperty("user.timezone", "UTC");
-      return start(data.resolve("data"), Map.of("timezone", zone));
+      return start(data.resolve("data"), Map.of("timezone", zone), data.toString());
     } catch (IOException e) {
       throw new UncheckedIOException("no directory for the embedded PostgreSQL", e);
     }
@@ -84,8 +97,8 @@ public final class EmbeddedDatabase {
     return builder;
   }
 
-  private static void stopWithThisJvm(Path pidFile) throws IOException {
-    new ProcessBuilder("sh", "-c", WATCH, pidFile.toString())
+  private static void stopWithThisJvm(Path pidFile, String deleteAtEnd) throws IOException {
+    new ProcessBuilder("sh", "-c", WATCH, pidFile.toString(), deleteAtEnd)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(ProcessBuilder.Redirect.DISCARD)
         .start();

@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.commons.io.FileUtils;
 import org.awaitility.Awaitility;
 
 /**
@@ -80,7 +81,12 @@ final class Postgres implements AutoCloseable {
 
   @Override
   public void close() {
-    ProcessHandle.of(pid()).ifPresent(server -> signal("QUIT", server.pid()));
+    stopHard();
+    try {
+      FileUtils.deleteDirectory(data.getParent().toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static void signal(String name, long pid) {
