@@ -178,7 +178,7 @@ class MigrationSqlTest {
   @Test
   void the_tests_run_in_the_time_zone_that_they_were_asked_to() {
     assertThat(DATABASE.value(String.class, "show time zone"))
-        .isEqualTo(System.getProperty("trunkline.test.postgres-timezone", "UTC"));
+        .isEqualTo(System.getProperty("user.timezone"));
   }
 
   private static List<UUID> ids(int count) {
