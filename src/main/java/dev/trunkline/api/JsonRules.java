@@ -23,9 +23,9 @@ class JsonRules implements ObjectMapperCustomizer {
 
   private static final int DEEPEST_NESTING = 200;
 
+  // A MapperFeature can only be set by the deprecated method on a mapper that is there already.
+  @SuppressWarnings("deprecation")
   @Override
-  @SuppressWarnings(
-      "deprecation") // MapperFeature can only be set on a mapper that is there already
   public void customize(ObjectMapper mapper) {
     mapper
         .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

@@ -2,6 +2,7 @@ package dev.trunkline.claim;
 
 import dev.trunkline.claim.ScanPositions.Lane;
 import dev.trunkline.claim.ScanPositions.Position;
+import dev.trunkline.database.ArrayColumns;
 import dev.trunkline.execute.ClaimedTask;
 import dev.trunkline.task.AttemptToken;
 import java.sql.Connection;
@@ -124,8 +125,14 @@ final class ClaimSql {
     List<String> only = request.onlyQueues().orElse(null);
     statement.setArray(4, only == null ? null : connection.createArrayOf("text", only.toArray()));
     statement.setInt(5, request.freeElsewhere());
-    bindFree(statement, request.freeByQueue());
-    bindStart(statement, request.from());
+    new ArrayColumns<Map.Entry<String, Integer>>(statement, 6, request.freeByQueue().entrySet())
+        .add("text", Map.Entry::getKey)
+        .add("int4", Map.Entry::getValue);
+    new ArrayColumns<Map.Entry<Lane, Position>>(statement, 8, request.from().entrySet())
+        .add("text", start -> start.getKey().queue())
+        .add("int2", start -> start.getKey().priority())
+        .add("text", start -> start.getValue().due().toString())
+        .add("uuid", start -> start.getValue().taskId());
   }
 
   static Claim.Row read(ResultSet row) throws SQLException {
@@ -154,36 +161,5 @@ final class ClaimSql {
         seconds(row.getDouble("timeout")),
         due.toInstant(),
         row.getObject("started_at", OffsetDateTime.class).toInstant());
-  }
-
-  private static void bindFree(PreparedStatement statement, Map<String, Integer> free)
-      throws SQLException {
-    Connection connection = statement.getConnection();
-    List<Map.Entry<String, Integer>> entries = List.copyOf(free.entrySet());
-    statement.setArray(
-        6, connection.createArrayOf("text", entries.stream().map(Map.Entry::getKey).toArray()));
-    statement.setArray(
-        7, connection.createArrayOf("int4", entries.stream().map(Map.Entry::getValue).toArray()));
-  }
-
-  private static void bindStart(PreparedStatement statement, Map<Lane, Position> from)
-      throws SQLException {
-    Connection connection = statement.getConnection();
-    List<Map.Entry<Lane, Position>> entries = List.copyOf(from.entrySet());
-    statement.setArray(
-        8,
-        connection.createArrayOf("text", entries.stream().map(e -> e.getKey().queue()).toArray()));
-    statement.setArray(
-        9,
-        connection.createArrayOf(
-            "int2", entries.stream().map(e -> e.getKey().priority()).toArray()));
-    statement.setArray(
-        10,
-        connection.createArrayOf(
-            "text", entries.stream().map(e -> e.getValue().due().toString()).toArray()));
-    statement.setArray(
-        11,
-        connection.createArrayOf(
-            "uuid", entries.stream().map(e -> e.getValue().taskId()).toArray()));
   }
 }

@@ -51,8 +51,7 @@ public final class EmbeddedDatabase {
 
   /** Deletes a directory after the end, where one is named. */
   private static String start(Path data, Map<String, String> settings, String deleteAtEnd) {
-    // Apart for each user, since one user's extracted binaries are not another's to write.
-    System.setProperty("ot.epg.working-dir", workingDirectory().toString());
+    extractApartForEachUser();
     LIBRARY.setLevel(Level.WARNING);
     try {
       Path absolute = data.toAbsolutePath();
@@ -124,10 +123,13 @@ public final class EmbeddedDatabase {
     return ProcessHandle.of(Long.parseLong(pid)).map(ProcessHandle::isAlive).orElse(false);
   }
 
-  private static Path workingDirectory() {
-    return Path.of(
-        System.getProperty("java.io.tmpdir"),
-        "trunkline-postgresql-" + System.getProperty("user.name"));
+  /** Has the binaries extracted apart, since those of one user are not another's to write. */
+  public static void extractApartForEachUser() {
+    Path directory =
+        Path.of(
+            System.getProperty("java.io.tmpdir"),
+            "trunkline-postgresql-" + System.getProperty("user.name"));
+    System.setProperty("ot.epg.working-dir", directory.toString());
   }
 
   private static boolean isWindows() {

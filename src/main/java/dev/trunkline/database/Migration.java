@@ -6,7 +6,6 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jboss.logging.Logger;
@@ -23,7 +22,7 @@ public class Migration {
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final Flyway flyway;
-  private final CountDownLatch done = new CountDownLatch(1);
+  private volatile boolean done;
   private volatile boolean stopped;
 
   Migration(Flyway flyway) {
@@ -42,12 +41,7 @@ public class Migration {
 
   /** True once the schema is up to date. */
   public boolean isDone() {
-    return done.getCount() == 0;
-  }
-
-  /** Waits until the schema is up to date. */
-  public void await() throws InterruptedException {
-    done.await();
+    return done;
   }
 
   private void keepTrying() {
@@ -65,7 +59,7 @@ public class Migration {
   private boolean migrate() {
     try {
       flyway.migrate();
-      done.countDown();
+      done = true;
       return true;
     } catch (FlywayException e) {
       if (SqlFault.behind(e).map(SqlFault::passes).orElse(false)) {

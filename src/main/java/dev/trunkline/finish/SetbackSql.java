@@ -1,11 +1,9 @@
 package dev.trunkline.finish;
 
 import dev.trunkline.finish.AttemptEnd.Setback;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.function.Function;
 
 /** The statement that ends a batch of attempts without success. */
 final class SetbackSql {
@@ -76,23 +74,12 @@ final class SetbackSql {
   private SetbackSql() {}
 
   static void bind(PreparedStatement statement, List<Setback> ends) throws SQLException {
-    RanColumns.bind(statement, ends);
-    setArray(statement, 5, "text", ends, end -> end.kind().outcome());
-    setArray(statement, 6, "text", ends, end -> end.kind().errorType());
-    setArray(statement, 7, "text", ends, Setback::reason);
-    setArray(statement, 8, "bool", ends, Setback::again);
-    setArray(statement, 9, "bool", ends, end -> end.kind().costsAnAttempt());
-    setArray(statement, 10, "text", ends, end -> end.delay().toString());
-  }
-
-  private static void setArray(
-      PreparedStatement statement,
-      int index,
-      String type,
-      List<Setback> ends,
-      Function<Setback, Object> column)
-      throws SQLException {
-    Connection connection = statement.getConnection();
-    statement.setArray(index, connection.createArrayOf(type, ends.stream().map(column).toArray()));
+    RanColumns.bind(statement, ends)
+        .add("text", end -> end.kind().outcome())
+        .add("text", end -> end.kind().errorType())
+        .add("text", Setback::reason)
+        .add("bool", Setback::again)
+        .add("bool", end -> end.kind().costsAnAttempt())
+        .add("text", end -> end.delay().toString());
   }
 }

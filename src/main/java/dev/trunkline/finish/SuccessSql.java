@@ -1,12 +1,9 @@
 package dev.trunkline.finish;
 
 import dev.trunkline.finish.AttemptEnd.Success;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** The statement that finishes a batch of attempts with their results. */
 final class SuccessSql {
@@ -40,33 +37,9 @@ final class SuccessSql {
   private SuccessSql() {}
 
   static void bind(PreparedStatement statement, List<Success> ends) throws SQLException {
-    Connection connection = statement.getConnection();
-    RanColumns.bind(statement, ends);
-    setArray(connection, statement, 5, "text", ends, Success::result);
-    setArray(
-        connection,
-        statement,
-        6,
-        "int4",
-        ends,
-        end -> end.progress().map(ProgressReport::percent).orElse(null));
-    setArray(
-        connection,
-        statement,
-        7,
-        "text",
-        ends,
-        end -> end.progress().map(ProgressReport::message).orElse(null));
-  }
-
-  private static void setArray(
-      Connection connection,
-      PreparedStatement statement,
-      int index,
-      String type,
-      List<Success> ends,
-      Function<Success, @Nullable Object> column)
-      throws SQLException {
-    statement.setArray(index, connection.createArrayOf(type, ends.stream().map(column).toArray()));
+    RanColumns.bind(statement, ends)
+        .add("text", Success::result)
+        .add("int4", end -> end.progress().map(ProgressReport::percent).orElse(null))
+        .add("text", end -> end.progress().map(ProgressReport::message).orElse(null));
   }
 }

@@ -1,5 +1,6 @@
 package dev.trunkline.maintain;
 
+import dev.trunkline.database.ArrayColumns;
 import dev.trunkline.database.StoreException;
 import dev.trunkline.execute.RunningAttempt;
 import dev.trunkline.execute.RunningAttempts;
@@ -10,10 +11,8 @@ import jakarta.transaction.Transactional;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Function;
 import javax.sql.DataSource;
 
 /** Writes the newest progress of every attempt of this process, all in one statement. */
@@ -60,24 +59,14 @@ class ProgressWriter {
   private void write(Map<AttemptToken, ProgressReport> reports) {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement update = connection.prepareStatement(REPORT)) {
-      setArray(update, 1, "uuid", reports.keySet(), AttemptToken::taskId);
-      setArray(update, 2, "int4", reports.keySet(), AttemptToken::attempt);
-      setArray(update, 3, "int4", reports.values(), ProgressReport::percent);
-      setArray(update, 4, "text", reports.values(), ProgressReport::message);
+      new ArrayColumns<Map.Entry<AttemptToken, ProgressReport>>(update, 1, reports.entrySet())
+          .add("uuid", report -> report.getKey().taskId())
+          .add("int4", report -> report.getKey().attempt())
+          .add("int4", report -> report.getValue().percent())
+          .add("text", report -> report.getValue().message());
       update.executeUpdate();
     } catch (SQLException e) {
       throw new StoreException(e);
     }
-  }
-
-  private static <T> void setArray(
-      PreparedStatement update,
-      int index,
-      String type,
-      Collection<T> rows,
-      Function<T, Object> column)
-      throws SQLException {
-    Object[] values = rows.stream().map(column).toArray();
-    update.setArray(index, update.getConnection().createArrayOf(type, values));
   }
 }

@@ -131,7 +131,8 @@ public final class JsonFaults {
     return "/" + (name == null ? Integer.toString(reference.getIndex()) : escape(name));
   }
 
-  private static String escape(String name) {
+  /** A name as a step of a JSON Pointer (RFC 6901, 3). */
+  static String escape(String name) {
     return name.replace("~", "~0").replace("/", "~1");
   }
 

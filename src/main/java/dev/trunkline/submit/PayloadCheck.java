@@ -82,7 +82,7 @@ class PayloadCheck {
     boolean pattern = "pattern".equals(error.getKeyword());
     String detail =
         pattern ? "does not have the form that the type's schema wants" : error.getMessage();
-    return new Fault(property == null ? at : at + "/" + escape(property), detail);
+    return new Fault(property == null ? at : at + "/" + JsonFaults.escape(property), detail);
   }
 
   private Fault asFault(TaskType<?, ?> type, ConstraintViolation<Object> violation) {
@@ -95,7 +95,7 @@ class PayloadCheck {
                 pointer.append('/').append(node.getIndex());
               }
               if (node.getName() != null) {
-                pointer.append('/').append(escape(jsonName(type, node.getName())));
+                pointer.append('/').append(JsonFaults.escape(jsonName(type, node.getName())));
               }
             });
     return new Fault(pointer.toString(), violation.getMessage());
@@ -123,9 +123,5 @@ class PayloadCheck {
 
   private static RuntimeException invalid(Fault fault) {
     return new Refusal.Invalid(List.of(fault)).exception();
-  }
-
-  private static String escape(String name) {
-    return name.replace("~", "~0").replace("/", "~1");
   }
 }

@@ -1,5 +1,6 @@
 package dev.trunkline.submit;
 
+import dev.trunkline.database.ArrayColumns;
 import dev.trunkline.task.Task;
 import dev.trunkline.task.TaskState;
 import java.sql.Array;
@@ -70,20 +71,20 @@ final class SubmitSql {
   private SubmitSql() {}
 
   static void bind(PreparedStatement statement, List<NewTask> tasks) throws SQLException {
-    Columns columns = new Columns(statement, tasks);
-    columns.add("text", task -> task.submission().type());
-    columns.add("text", NewTask::queue);
-    columns.add("int2", NewTask::priority);
-    columns.add("text", task -> tagsText(statement.getConnection(), task.submission().tags()));
-    columns.add("text", task -> task.submission().payload());
-    columns.add("int4", NewTask::maxAttempts);
-    columns.add("text", task -> task.timeout().toString());
-    columns.add("text", task -> orNull(task.submission().delay()));
-    columns.add("text", task -> orNull(task.submission().runAt()));
-    columns.add("text", task -> orNull(task.submission().expiresAt()));
-    columns.add("text", task -> key(task).map(IdempotencyKey::key).orElse(null));
-    columns.add("text", task -> key(task).map(IdempotencyKey::fingerprint).orElse(null));
-    columns.add("text", task -> task.submission().traceparent());
+    new ArrayColumns<NewTask>(statement, 1, tasks)
+        .add("text", task -> task.submission().type())
+        .add("text", NewTask::queue)
+        .add("int2", NewTask::priority)
+        .add("text", task -> tagsText(statement.getConnection(), task.submission().tags()))
+        .add("text", task -> task.submission().payload())
+        .add("int4", NewTask::maxAttempts)
+        .add("text", task -> task.timeout().toString())
+        .add("text", task -> orNull(task.submission().delay()))
+        .add("text", task -> orNull(task.submission().runAt()))
+        .add("text", task -> orNull(task.submission().expiresAt()))
+        .add("text", task -> key(task).map(IdempotencyKey::key).orElse(null))
+        .add("text", task -> key(task).map(IdempotencyKey::fingerprint).orElse(null))
+        .add("text", task -> task.submission().traceparent());
   }
 
   /** The stored task of the present row, or empty where its idempotency key was taken. */
@@ -127,30 +128,5 @@ final class SubmitSql {
   private static String tagsText(Connection connection, List<String> tags) throws SQLException {
     Array array = connection.createArrayOf("text", tags.toArray());
     return array.toString();
-  }
-
-  /** Binds one array for each column, in the order of the placeholders. */
-  private static final class Columns {
-    private final PreparedStatement statement;
-    private final List<NewTask> tasks;
-    private int next = 1;
-
-    Columns(PreparedStatement statement, List<NewTask> tasks) {
-      this.statement = statement;
-      this.tasks = tasks;
-    }
-
-    void add(String type, SqlFunction column) throws SQLException {
-      @Nullable Object[] values = new @Nullable Object[tasks.size()];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = column.apply(tasks.get(i));
-      }
-      statement.setArray(next++, statement.getConnection().createArrayOf(type, values));
-    }
-  }
-
-  @FunctionalInterface
-  private interface SqlFunction {
-    @Nullable Object apply(NewTask task) throws SQLException;
   }
 }

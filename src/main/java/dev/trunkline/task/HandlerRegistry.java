@@ -45,9 +45,9 @@ public class HandlerRegistry {
 
   /** The types that can run here at this moment; only these are claimed. */
   public List<String> availableTypes() {
-    return handlers.values().stream()
-        .filter(handler -> handler.unavailable().isEmpty())
-        .map(handler -> handler.type().name())
+    return handlers.entrySet().stream()
+        .filter(entry -> entry.getValue().unavailable().isEmpty())
+        .map(Map.Entry::getKey)
         .toList();
   }
 

@@ -1,5 +1,6 @@
 package dev.trunkline.it;
 
+import dev.trunkline.database.EmbeddedDatabase;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,12 +27,7 @@ final class Postgres implements AutoCloseable {
 
   Postgres() {
     try {
-      System.setProperty(
-          "ot.epg.working-dir",
-          Path.of(
-                  System.getProperty("java.io.tmpdir"),
-                  "trunkline-postgresql-" + System.getProperty("user.name"))
-              .toString());
+      EmbeddedDatabase.extractApartForEachUser();
       data = Files.createTempDirectory("trunkline-it-").resolve("data");
       port = start(0);
     } catch (IOException e) {
