@@ -77,6 +77,17 @@ public interface TrunklineConfig {
     Duration pollInterval();
 
     /**
+     * How long a handler may take to end after it was interrupted, because its attempt timed out,
+     * was cancelled, or lost its lease. One that takes longer is abandoned: its attempt ends
+     * without it, and its slot is free.
+     */
+    @WithName("interrupt-grace")
+    @WithDefault("10s")
+    @DurationMin(millis = 100)
+    @DurationMax(hours = 1)
+    Duration interruptGrace();
+
+    /**
      * How long running attempts may take to end after SIGTERM. Those that do not are given back and
      * lose no attempt. The container's grace period has to be some seconds longer.
      */

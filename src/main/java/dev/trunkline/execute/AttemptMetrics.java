@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What operators see of attempts; docs/operations.md tells what each is good for. */
 @Singleton
@@ -15,6 +16,7 @@ class AttemptMetrics {
 
   private final MeterRegistry meters;
   private final Counter leasesLost;
+  private final AtomicInteger abandoned = new AtomicInteger();
 
   AttemptMetrics(MeterRegistry meters, Slots slots) {
     this.meters = meters;
@@ -24,6 +26,9 @@ class AttemptMetrics {
             .register(meters);
     Gauge.builder("trunkline.attempts.running", slots, Slots::taken)
         .description("Attempts that run in this process")
+        .register(meters);
+    Gauge.builder("trunkline.attempts.abandoned.running", abandoned, AtomicInteger::get)
+        .description("Handlers that still run although their attempts were ended without them")
         .register(meters);
   }
 
@@ -40,6 +45,21 @@ class AttemptMetrics {
   /** An attempt was stopped because the lease was lost; what became of it, others know. */
   void leaseLost() {
     leasesLost.increment();
+  }
+
+  /** An attempt was ended without its handler, which may run on. */
+  void abandoned(ClaimedTask task) {
+    abandoned.incrementAndGet();
+    Counter.builder("trunkline.attempts.abandoned")
+        .description("Attempts that were ended because their handlers ignored the interrupt")
+        .tags("type", task.type(), "queue", task.queue())
+        .register(meters)
+        .increment();
+  }
+
+  /** The handler of an attempt that was ended without it has returned. */
+  void abandonedReturned() {
+    abandoned.decrementAndGet();
   }
 
   void ended(ClaimedTask task, AttemptEnd end, boolean written) {

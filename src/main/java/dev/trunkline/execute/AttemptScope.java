@@ -2,7 +2,6 @@ package dev.trunkline.execute;
 
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
-import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
@@ -16,19 +15,12 @@ class AttemptScope {
   private final Slots slots;
   private final RunningAttempts running;
   private final Leases leases;
-  private final Timeouts timeouts;
   private final Event<SlotFree> slotFree;
 
-  AttemptScope(
-      Slots slots,
-      RunningAttempts running,
-      Leases leases,
-      Timeouts timeouts,
-      Event<SlotFree> slotFree) {
+  AttemptScope(Slots slots, RunningAttempts running, Leases leases, Event<SlotFree> slotFree) {
     this.slots = slots;
     this.running = running;
     this.leases = leases;
-    this.timeouts = timeouts;
     this.slotFree = slotFree;
   }
 
@@ -47,25 +39,30 @@ class AttemptScope {
   void run(RunningAttempt attempt, BooleanSupplier body) {
     MDC.put("taskId", attempt.taskId().toString());
     MDC.put("attempt", Integer.toString(attempt.attempt()));
+    boolean settled = false;
     try {
-      if (body.getAsBoolean()) {
-        leases.settled(attempt.task().lease());
-      }
+      settled = body.getAsBoolean();
     } catch (RuntimeException | Error e) {
       LOG.error("The outcome could not be written; the task is rescued when the lease is.", e);
     } finally {
-      running.remove(attempt);
-      slots.giveBack(attempt.task().queue());
-      slotFree.fire(new SlotFree());
+      leave(attempt, settled);
       MDC.remove("taskId");
       MDC.remove("attempt");
     }
   }
 
-  /** Calls the handler; it is interrupted when the attempt's timeout is over. */
-  <T> T withTimeout(RunningAttempt attempt, Callable<T> handler) throws Exception {
-    try (var _ = timeouts.after(attempt)) {
-      return handler.call();
+  /**
+   * Frees the place of an attempt, once, whoever comes first.
+   *
+   * @param settled whether the database knows what became of it
+   */
+  void leave(RunningAttempt attempt, boolean settled) {
+    if (running.remove(attempt)) {
+      if (settled) {
+        leases.settled(attempt.task().lease());
+      }
+      slots.giveBack(attempt.task().queue());
+      slotFree.fire(new SlotFree());
     }
   }
 }

@@ -1,7 +1,9 @@
 package dev.trunkline.execute;
 
 import dev.trunkline.finish.ProgressReport;
+import dev.trunkline.finish.Ran;
 import dev.trunkline.task.TaskContext;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,19 +26,39 @@ public final class RunningAttempt implements TaskContext {
     SHUTDOWN
   }
 
+  /** Where the handler is; it leads to one of the last two, and only one side gets there. */
+  private enum Phase {
+    WAITING,
+    RUNNING,
+    ENDED,
+    ABANDONED
+  }
+
   private final ClaimedTask task;
+  private final Ran ran;
   private final AtomicBoolean unreported = new AtomicBoolean();
   private volatile @Nullable ProgressReport progress;
   private volatile @Nullable Stop stop;
   private volatile boolean givenUp;
+  private long stoppedNanos;
+  private Phase phase = Phase.WAITING;
   private @Nullable Thread handler;
 
-  RunningAttempt(ClaimedTask task) {
+  /**
+   * @param worker the name of this process as a worker
+   */
+  RunningAttempt(ClaimedTask task, String worker) {
     this.task = task;
+    this.ran = new Ran(task.token(), worker, task.startedAt());
   }
 
   public ClaimedTask task() {
     return task;
+  }
+
+  /** What is remembered of it when it ends. */
+  public Ran ran() {
+    return ran;
   }
 
   /** Interrupts the handler, at once or when it begins; the first reason counts. */
@@ -44,7 +66,8 @@ public final class RunningAttempt implements TaskContext {
     givenUp |= reason == Stop.LEASE_LOST || reason == Stop.SHUTDOWN;
     if (stop == null) {
       stop = reason;
-      if (handler != null) {
+      stoppedNanos = System.nanoTime();
+      if (phase == Phase.RUNNING && handler != null) {
         handler.interrupt();
       }
     }
@@ -81,18 +104,53 @@ public final class RunningAttempt implements TaskContext {
     return stop != null;
   }
 
-  /** The present thread runs the handler from here on. */
-  synchronized void open() {
+  /** The present thread runs the handler from here on; false where the attempt was abandoned. */
+  synchronized boolean open() {
+    if (phase == Phase.ABANDONED) {
+      return false;
+    }
+    phase = Phase.RUNNING;
     handler = Thread.currentThread();
     if (stop != null) {
       handler.interrupt();
     }
+    return true;
   }
 
-  /** The handler has ended; why it was stopped, if it was. */
-  synchronized Optional<Stop> close() {
-    handler = null;
+  /** The handler has ended; false where that matters to nobody, for the attempt was abandoned. */
+  synchronized boolean close() {
     Thread.interrupted();
+    if (phase == Phase.ABANDONED) {
+      return false;
+    }
+    phase = Phase.ENDED;
+    handler = null;
+    return true;
+  }
+
+  /**
+   * Ends the attempt without its handler, where that has been told to stop for longer than this and
+   * has not. Once true it stays so, for whoever abandons an attempt writes its end.
+   */
+  synchronized boolean abandon(Duration patience) {
+    boolean overdue = stop != null && System.nanoTime() - stoppedNanos >= patience.toNanos();
+    if (phase != Phase.ENDED && overdue) {
+      phase = Phase.ABANDONED;
+    }
+    return phase == Phase.ABANDONED;
+  }
+
+  synchronized boolean isAbandoned() {
+    return phase == Phase.ABANDONED;
+  }
+
+  /** Where the handler is at this moment; empty where it has not begun. */
+  synchronized StackTraceElement[] whereHandlerIs() {
+    return handler == null ? new StackTraceElement[0] : handler.getStackTrace();
+  }
+
+  /** Why it was stopped from outside, if it was. */
+  Optional<Stop> stopReason() {
     return Optional.ofNullable(stop);
   }
 
@@ -102,10 +160,6 @@ public final class RunningAttempt implements TaskContext {
    */
   boolean isHeld() {
     return !givenUp;
-  }
-
-  boolean isStoppedBy(Stop reason) {
-    return stop == reason;
   }
 
   Optional<ProgressReport> lastProgress() {

@@ -37,7 +37,8 @@ public class RunningAttempts {
     running.put(attempt.task().token(), attempt);
   }
 
-  void remove(RunningAttempt attempt) {
-    running.remove(attempt.task().token(), attempt);
+  /** True for the first who does it. */
+  boolean remove(RunningAttempt attempt) {
+    return running.remove(attempt.task().token(), attempt);
   }
 }

@@ -1,15 +1,10 @@
 package dev.trunkline.execute;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.trunkline.database.SqlFault;
 import dev.trunkline.execute.RunningAttempt.Stop;
 import dev.trunkline.finish.AttemptEnd;
 import dev.trunkline.finish.Completer;
-import dev.trunkline.finish.Ran;
 import dev.trunkline.task.HandlerRegistry;
-import dev.trunkline.task.Outcome;
-import dev.trunkline.task.RetryPolicy;
 import dev.trunkline.task.TaskHandler;
 import dev.trunkline.task.TasksReady;
 import jakarta.enterprise.event.Event;
@@ -26,8 +21,8 @@ public class TaskExecutor {
   private static final Logger LOG = Logger.getLogger(TaskExecutor.class);
 
   private final HandlerRegistry handlers;
-  private final ObjectMapper mapper;
-  private final Verdict verdict;
+  private final HandlerCall call;
+  private final EffectOnce effectOnce;
   private final Completer completer;
   private final AttemptScope scope;
   private final AttemptMetrics metrics;
@@ -35,15 +30,15 @@ public class TaskExecutor {
 
   TaskExecutor(
       HandlerRegistry handlers,
-      ObjectMapper mapper,
-      Verdict verdict,
+      HandlerCall call,
+      EffectOnce effectOnce,
       Completer completer,
       AttemptScope scope,
       AttemptMetrics metrics,
       Event<TasksReady> ready) {
     this.handlers = handlers;
-    this.mapper = mapper;
-    this.verdict = verdict;
+    this.call = call;
+    this.effectOnce = effectOnce;
     this.completer = completer;
     this.scope = scope;
     this.metrics = metrics;
@@ -55,32 +50,30 @@ public class TaskExecutor {
    * first of a lease could end as the last one left of it, and have it deleted under the others.
    */
   public void start(List<ClaimedTask> tasks, WorkerIdentity worker) {
-    List<RunningAttempt> attempts = tasks.stream().map(RunningAttempt::new).toList();
+    List<RunningAttempt> attempts =
+        tasks.stream().map(task -> new RunningAttempt(task, worker.name())).toList();
     attempts.forEach(scope::enter);
-    attempts.forEach(attempt -> start(attempt, worker));
+    attempts.forEach(this::start);
   }
 
-  private void start(RunningAttempt attempt, WorkerIdentity worker) {
+  private void start(RunningAttempt attempt) {
     Thread.ofVirtual()
         .name("attempt-" + attempt.taskId())
-        .start(() -> scope.run(attempt, () -> run(attempt, worker)));
+        .start(() -> scope.run(attempt, () -> run(attempt)));
   }
 
   /** True where the database has answered what became of the attempt. */
-  private boolean run(RunningAttempt attempt, WorkerIdentity worker) {
+  private boolean run(RunningAttempt attempt) {
     metrics.started(attempt.task());
-    Ran ran = new Ran(attempt.task().token(), worker.name(), attempt.task().startedAt());
-    Optional<AttemptEnd> end = execute(attempt, ran);
-    if (end.isEmpty()) {
-      if (attempt.isStoppedBy(Stop.LEASE_LOST)) {
-        metrics.leaseLost();
-      }
-      LOG.infof("%s was stopped, and is not this worker's any more.", attempt.task().type());
+    Optional<Conclusion> conclusion = conclude(attempt);
+    if (conclusion.isEmpty()) {
+      stoppedForOthers(attempt);
       return false;
     }
-    boolean written = write(end.get(), attempt);
-    metrics.ended(attempt.task(), end.get(), written);
-    if (written && end.get() instanceof AttemptEnd.Setback) {
+    AttemptEnd end = conclusion.get().end();
+    boolean written = conclusion.get().written().orElseGet(() -> write(end, attempt));
+    metrics.ended(attempt.task(), end, written);
+    if (written && end instanceof AttemptEnd.Setback) {
       ready.fire(new TasksReady(false));
     }
     if (!written) {
@@ -89,29 +82,20 @@ public class TaskExecutor {
     return true;
   }
 
-  private Optional<AttemptEnd> execute(RunningAttempt attempt, Ran ran) {
+  private Optional<Conclusion> conclude(RunningAttempt attempt) {
     TaskHandler<?, ?> handler = handlers.find(attempt.task().type()).orElseThrow();
-    RetryPolicy retry = handler.type().retry();
-    AttemptEnd said;
-    attempt.open();
-    try {
-      Outcome<?> outcome = scope.withTimeout(attempt, () -> call(handler, attempt));
-      said = verdict.of(ran, attempt, retry, outcome);
-    } catch (Throwable thrown) {
-      said = verdict.failure(ran, attempt, retry, thrown);
-    }
-    Optional<Stop> stop = attempt.close();
-    return stop.isPresent() ? verdict.stopped(ran, attempt, retry, stop.get()) : Optional.of(said);
+    return handler.transactional()
+        ? effectOnce.run(handler, attempt)
+        : call.make(handler, attempt).map(Conclusion::unwritten);
   }
 
-  private <P> Outcome<?> call(TaskHandler<P, ?> handler, RunningAttempt attempt) throws Exception {
-    P payload;
-    try {
-      payload = mapper.readValue(attempt.task().payload(), handler.type().payload());
-    } catch (JsonProcessingException e) {
-      return Outcome.giveUp("The payload does not fit the schema of its type.");
+  private void stoppedForOthers(RunningAttempt attempt) {
+    if (attempt.isAbandoned()) {
+      metrics.abandonedReturned();
+    } else if (attempt.stopReason().equals(Optional.of(Stop.LEASE_LOST))) {
+      metrics.leaseLost();
     }
-    return handler.handle(payload, attempt);
+    LOG.infof("%s was stopped, and is not this worker's any more.", attempt.task().type());
   }
 
   /** Writes the end; one that cannot be written as it is becomes a setback. */
@@ -125,7 +109,7 @@ public class TaskExecutor {
         throw e;
       }
       LOG.errorf(e, "The outcome of %s cannot be stored.", attempt.task().type());
-      return completer.finish(verdict.unwritable(end.ran(), fault), held);
+      return completer.finish(Verdict.unwritable(end.ran(), fault), held);
     }
   }
 }

@@ -32,12 +32,10 @@ class Verdict {
   }
 
   AttemptEnd of(
-      Ran ran,
-      RunningAttempt attempt,
-      RetryPolicy retry,
-      Outcome<? extends @Nullable Object> outcome) {
+      RunningAttempt attempt, RetryPolicy retry, Outcome<? extends @Nullable Object> outcome) {
+    Ran ran = attempt.ran();
     return switch (outcome) {
-      case Outcome.Succeeded<?>(var result) -> success(ran, attempt, result);
+      case Outcome.Succeeded<?>(var result) -> success(attempt, result);
       case Outcome.RetryLater<?>(var reason, var delay) ->
           again(ran, Kind.FAILED, reason, delay.orElseGet(() -> backoff(attempt, retry)));
       case Outcome.GiveUp<?>(var reason) -> giveUp(ran, reason);
@@ -45,11 +43,11 @@ class Verdict {
     };
   }
 
-  AttemptEnd failure(Ran ran, RunningAttempt attempt, RetryPolicy retry, Throwable thrown) {
+  AttemptEnd failure(RunningAttempt attempt, RetryPolicy retry, Throwable thrown) {
     if (!attempt.isCancelled()) {
       LOG.infof(thrown, "The handler of %s failed.", attempt.task().type());
     }
-    return again(ran, Kind.FAILED, reason(thrown), backoff(attempt, retry));
+    return again(attempt.ran(), Kind.FAILED, reason(thrown), backoff(attempt, retry));
   }
 
   /** What the handler meant to say; the words of Java and of the database are for the log alone. */
@@ -67,38 +65,45 @@ class Verdict {
   }
 
   /** Empty where there is nothing to write, because the attempt is somebody else's affair now. */
-  Optional<AttemptEnd> stopped(Ran ran, RunningAttempt attempt, RetryPolicy retry, Stop stop) {
+  Optional<AttemptEnd> stopped(RunningAttempt attempt, RetryPolicy retry, Stop stop) {
+    String abandoned =
+        attempt.isAbandoned() ? " Its handler ignored the interrupt, and was abandoned." : "";
     return switch (stop) {
       case TIMED_OUT ->
           Optional.of(
               again(
-                  ran,
+                  attempt.ran(),
                   Kind.TIMED_OUT,
-                  "The attempt took longer than " + attempt.task().timeout() + ".",
+                  "The attempt took longer than " + attempt.task().timeout() + "." + abandoned,
                   backoff(attempt, retry)));
       case CANCELLED ->
           Optional.of(
-              new Setback(ran, Kind.CANCELLED, "Cancelled while running.", false, Duration.ZERO));
+              new Setback(
+                  attempt.ran(),
+                  Kind.CANCELLED,
+                  "Cancelled while running." + abandoned,
+                  false,
+                  Duration.ZERO));
       case LEASE_LOST, SHUTDOWN -> Optional.empty();
     };
   }
 
-  private Setback giveUp(Ran ran, String reason) {
+  private static Setback giveUp(Ran ran, String reason) {
     return new Setback(ran, Kind.REJECTED, reason, false, Duration.ZERO);
   }
 
   /** Instead of an end that the database refused. */
-  Setback unwritable(Ran ran, SqlFault fault) {
+  static Setback unwritable(Ran ran, SqlFault fault) {
     return fault == SqlFault.BAD_DATA
         ? giveUp(ran, "The result cannot be stored: PostgreSQL refuses a value in it.")
         : again(ran, Kind.FAILED, "The result could not be stored.", Duration.ofMinutes(1));
   }
 
-  private AttemptEnd success(Ran ran, RunningAttempt attempt, @Nullable Object result) {
+  private AttemptEnd success(RunningAttempt attempt, @Nullable Object result) {
     try {
-      return new Success(ran, mapper.writeValueAsString(result), attempt.lastProgress());
+      return new Success(attempt.ran(), mapper.writeValueAsString(result), attempt.lastProgress());
     } catch (JsonProcessingException e) {
-      return giveUp(ran, "The result could not be written as JSON.");
+      return giveUp(attempt.ran(), "The result could not be written as JSON.");
     }
   }
 

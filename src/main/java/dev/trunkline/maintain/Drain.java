@@ -4,16 +4,13 @@ import dev.trunkline.claim.DispatchLoop;
 import dev.trunkline.claim.Notifier;
 import dev.trunkline.claim.WorkerRegistration;
 import dev.trunkline.config.TrunklineConfig;
-import dev.trunkline.execute.ClaimedTask;
 import dev.trunkline.execute.RunningAttempt;
 import dev.trunkline.execute.RunningAttempt.Stop;
 import dev.trunkline.execute.RunningAttempts;
-import dev.trunkline.execute.WorkerIdentity;
 import dev.trunkline.finish.AttemptEnd;
 import dev.trunkline.finish.AttemptEnd.Kind;
 import dev.trunkline.finish.AttemptEnd.Setback;
 import dev.trunkline.finish.AttemptEndWriter;
-import dev.trunkline.finish.Ran;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -82,16 +79,14 @@ class Drain {
     List<RunningAttempt> left = List.copyOf(running.all());
     if (!left.isEmpty()) {
       LOG.infof("Giving back %d tasks that did not end in time.", left.size());
-      String worker = registration.current().map(WorkerIdentity::name).orElse("");
-      ends.write(left.stream().map(attempt -> release(attempt.task(), worker)).toList(), List.of());
+      ends.write(left.stream().map(Drain::release).toList(), List.of());
       running.stopAll(Stop.SHUTDOWN);
       notifier.send();
     }
   }
 
-  private static AttemptEnd release(ClaimedTask task, String worker) {
-    Ran ran = new Ran(task.token(), worker, task.startedAt());
+  private static AttemptEnd release(RunningAttempt attempt) {
     String reason = "Given back: the worker shut down.";
-    return new Setback(ran, Kind.RELEASED, reason, true, Duration.ZERO);
+    return new Setback(attempt.ran(), Kind.RELEASED, reason, true, Duration.ZERO);
   }
 }

@@ -29,6 +29,7 @@ class Maintenance {
   private static final Logger LOG = Logger.getLogger(Maintenance.class);
   private static final Duration PROGRESS = Duration.ofMillis(250);
   private static final Duration EXPIRY = Duration.ofSeconds(1);
+  private static final Duration ABANDONMENT = Duration.ofSeconds(1);
   private static final Duration NUMBERS = Duration.ofSeconds(5);
   private static final Duration STRAYS = Duration.ofSeconds(10);
   private static final Duration FORGETTING = Duration.ofHours(1);
@@ -69,6 +70,7 @@ class Maintenance {
       every("heartbeat", lease.dividedBy(6), worker::heartbeat);
       every("watch", lease.dividedBy(30), worker::watchHeartbeat);
       every("strays", STRAYS, worker::giveStraysBack);
+      every("abandonment", ABANDONMENT, worker::abandonTheDeaf);
       every("progress", PROGRESS, worker::writeProgress);
       every("leases", NUMBERS, worker::discardLeases);
     }

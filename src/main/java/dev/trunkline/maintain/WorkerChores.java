@@ -1,5 +1,6 @@
 package dev.trunkline.maintain;
 
+import dev.trunkline.execute.Abandoner;
 import dev.trunkline.finish.Completer;
 import jakarta.inject.Singleton;
 
@@ -11,13 +12,19 @@ class WorkerChores {
   private final ProgressWriter progress;
   private final Completer completer;
   private final StrayAttempts strays;
+  private final Abandoner abandoner;
 
   WorkerChores(
-      Heartbeat heartbeat, ProgressWriter progress, Completer completer, StrayAttempts strays) {
+      Heartbeat heartbeat,
+      ProgressWriter progress,
+      Completer completer,
+      StrayAttempts strays,
+      Abandoner abandoner) {
     this.heartbeat = heartbeat;
     this.progress = progress;
     this.completer = completer;
     this.strays = strays;
+    this.abandoner = abandoner;
   }
 
   void heartbeat() {
@@ -30,6 +37,10 @@ class WorkerChores {
 
   void giveStraysBack() {
     strays.runOnce();
+  }
+
+  void abandonTheDeaf() {
+    abandoner.runOnce();
   }
 
   void writeProgress() {

@@ -30,12 +30,12 @@ public final class Attempts {
   }
 
   static RunningAttempt running() {
-    return new RunningAttempt(claimed(UUID.randomUUID(), 1));
+    return new RunningAttempt(claimed(UUID.randomUUID(), 1), "w1");
   }
 
   /** Adds one to those that run in the process. */
   public static RunningAttempt add(RunningAttempts running, UUID task, int attempt) {
-    RunningAttempt added = new RunningAttempt(claimed(task, attempt));
+    RunningAttempt added = new RunningAttempt(claimed(task, attempt), "w1");
     running.add(added);
     return added;
   }

@@ -18,6 +18,11 @@ final class Fired<T> implements Event<T> {
     return count.tryAcquire(times, 60, TimeUnit.SECONDS);
   }
 
+  /** Whether nothing was fired but what has been waited for. */
+  boolean isQuiet() {
+    return count.availablePermits() == 0;
+  }
+
   @Override
   public void fire(T event) {
     count.release();

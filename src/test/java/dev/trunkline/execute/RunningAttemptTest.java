@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trunkline.execute.RunningAttempt.Stop;
 import dev.trunkline.finish.ProgressReport;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +28,8 @@ class RunningAttemptTest {
 
     assertThat(Thread.currentThread().isInterrupted()).isTrue();
     assertThat(attempt.isCancelled()).isTrue();
-    assertThat(attempt.close()).contains(Stop.CANCELLED);
+    assertThat(attempt.close()).isTrue();
+    assertThat(attempt.stopReason()).contains(Stop.CANCELLED);
   }
 
   @Test
@@ -52,7 +54,8 @@ class RunningAttemptTest {
   @Test
   void after_the_handlers_end_nothing_is_interrupted() {
     attempt.open();
-    assertThat(attempt.close()).isEmpty();
+    assertThat(attempt.close()).isTrue();
+    assertThat(attempt.stopReason()).isEmpty();
 
     attempt.stop(Stop.LEASE_LOST);
 
@@ -66,7 +69,8 @@ class RunningAttemptTest {
     attempt.stop(Stop.CANCELLED);
     attempt.stop(Stop.TIMED_OUT);
 
-    assertThat(attempt.close()).contains(Stop.CANCELLED);
+    assertThat(attempt.close()).isTrue();
+    assertThat(attempt.stopReason()).contains(Stop.CANCELLED);
   }
 
   @Test
@@ -99,6 +103,36 @@ class RunningAttemptTest {
     attempt.stop(reason);
 
     assertThat(attempt.isHeld()).isFalse();
+  }
+
+  @Test
+  void it_is_abandoned_only_when_it_was_stopped_for_long_enough() {
+    attempt.open();
+    assertThat(attempt.abandon(Duration.ZERO)).isFalse();
+    attempt.stop(Stop.TIMED_OUT);
+
+    assertThat(attempt.abandon(Duration.ofMinutes(1))).isFalse();
+    assertThat(attempt.abandon(Duration.ZERO)).isTrue();
+    assertThat(attempt.abandon(Duration.ofMinutes(1))).isTrue();
+    assertThat(attempt.close()).isFalse();
+  }
+
+  @Test
+  void a_handler_that_has_ended_is_not_abandoned() {
+    attempt.open();
+    attempt.stop(Stop.TIMED_OUT);
+    attempt.close();
+
+    assertThat(attempt.abandon(Duration.ZERO)).isFalse();
+  }
+
+  @Test
+  void one_that_was_abandoned_before_it_began_does_not_begin() {
+    attempt.stop(Stop.LEASE_LOST);
+    assertThat(attempt.abandon(Duration.ZERO)).isTrue();
+
+    assertThat(attempt.open()).isFalse();
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
   }
 
   @Test

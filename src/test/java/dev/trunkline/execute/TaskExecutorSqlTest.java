@@ -2,6 +2,7 @@ package dev.trunkline.execute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.arjuna.ats.jta.TransactionManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.trunkline.config.TestConfig;
 import dev.trunkline.database.Tasks;
@@ -11,6 +12,7 @@ import dev.trunkline.execute.RunningAttempt.Stop;
 import dev.trunkline.finish.Completer;
 import dev.trunkline.finish.Ends;
 import dev.trunkline.task.AttemptToken;
+import dev.trunkline.task.HandlerRegistry;
 import dev.trunkline.task.Outcome;
 import dev.trunkline.task.Registries;
 import dev.trunkline.task.TaskContext;
@@ -25,6 +27,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import javax.sql.DataSource;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,6 +41,9 @@ class TaskExecutorSqlTest {
   private final RunningAttempts running = new RunningAttempts();
   private final Fired<SlotFree> slotFree = new Fired<>();
   private final Slots slots = new Slots(TestConfig.with(Map.of()));
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final AttemptMetrics metrics = new AttemptMetrics(meters, slots);
+  private AttemptScope scope;
 
   @Test
   void a_result_is_written_and_the_slot_is_free_again() throws InterruptedException {
@@ -144,16 +151,137 @@ class TaskExecutorSqlTest {
     assertThat(task(task).get("error").toString()).contains("rejected", "cannot be stored");
   }
 
-  private TaskExecutor executor(Completer completer, Body body) {
-    SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    return new TaskExecutor(
-        Registries.of(new Handler(body)),
-        new ObjectMapper(),
+  @Test
+  void a_handler_that_ignores_its_interrupt_is_abandoned_with_its_result() throws Exception {
+    UUID task = Tasks.in(DATABASE).one();
+    UUID lease = Tasks.lease(DATABASE, worker.id(), List.of(task));
+    CountDownLatch interrupted = new CountDownLatch(1);
+    CountDownLatch free = new CountDownLatch(1);
+    Completer completer = Ends.completer(DATABASE.dataSource());
+
+    executor(completer, (payload, context) -> deaf(interrupted, free))
+        .start(claimed(List.of(task), lease, Duration.ofMillis(1)), worker);
+    interrupted.await();
+    Awaitility.await().until(() -> abandonWhatIsOverdue());
+
+    assertThat(slots.taken()).isZero();
+    assertThat(running.isEmpty()).isTrue();
+    assertThat(task(task)).containsEntry("state", "open").containsEntry("attempt", 2);
+    assertThat(task(task).get("error").toString()).contains("timed-out", "abandoned");
+    assertThat(meters.get("trunkline.attempts.abandoned").counter().count()).isEqualTo(1);
+    completer.discardLeftLeases();
+    assertThat(DATABASE.rows("select from trunkline.lease where id = ?", lease)).isEmpty();
+
+    assertThat(meters.get("trunkline.attempts.abandoned.running").gauge().value()).isEqualTo(1);
+    free.countDown();
+    Awaitility.await()
+        .until(() -> meters.get("trunkline.attempts.abandoned.running").gauge().value() == 0);
+    assertThat(task(task)).containsEntry("state", "open").containsEntry("attempt", 2);
+    assertThat(slots.taken()).isZero();
+    assertThat(slotFree.await(1)).isTrue();
+    assertThat(slotFree.isQuiet()).isTrue();
+  }
+
+  @Test
+  void of_one_that_lost_its_lease_and_ignores_it_nothing_is_written() throws Exception {
+    UUID task = Tasks.in(DATABASE).one();
+    UUID lease = Tasks.lease(DATABASE, worker.id(), List.of(task));
+    CountDownLatch interrupted = new CountDownLatch(1);
+    CountDownLatch free = new CountDownLatch(1);
+
+    executor(
+            Ends.completer(DATABASE.dataSource()),
+            (payload, context) -> {
+              running.stopAll(Stop.LEASE_LOST);
+              return deaf(interrupted, free);
+            })
+        .start(claimed(List.of(task), lease, Duration.ofMinutes(1)), worker);
+    interrupted.await();
+    Awaitility.await().until(() -> abandonWhatIsOverdue());
+
+    assertThat(slots.taken()).isZero();
+    assertThat(task(task)).containsEntry("state", "open").containsEntry("attempt", 1);
+    assertThat(meters.get("trunkline.leases.lost").counter().count()).isEqualTo(1);
+    free.countDown();
+  }
+
+  @Test
+  void the_end_of_an_abandoned_one_is_tried_again_until_it_is_written() throws Exception {
+    UUID task = Tasks.in(DATABASE).one();
+    UUID lease = Tasks.lease(DATABASE, worker.id(), List.of(task));
+    CountDownLatch interrupted = new CountDownLatch(1);
+    CountDownLatch free = new CountDownLatch(1);
+
+    executor(Ends.completer(DATABASE.dataSource()), (payload, context) -> deaf(interrupted, free))
+        .start(claimed(List.of(task), lease, Duration.ofMillis(1)), worker);
+    interrupted.await();
+    Abandoner abandoner = abandoner(Unreachable.times(1, DATABASE.dataSource()));
+    Awaitility.await().ignoreExceptions().until(() -> abandonWhatIsOverdue(abandoner));
+
+    assertThat(task(task)).containsEntry("state", "open").containsEntry("attempt", 2);
+    assertThat(meters.get("trunkline.attempts.abandoned").counter().count()).isEqualTo(1);
+    free.countDown();
+  }
+
+  private boolean abandonWhatIsOverdue() {
+    return abandonWhatIsOverdue(abandoner(DATABASE.dataSource()));
+  }
+
+  private boolean abandonWhatIsOverdue(Abandoner abandoner) {
+    abandoner.runOnce();
+    return running.isEmpty();
+  }
+
+  private Abandoner abandoner(DataSource dataSource) {
+    return new Abandoner(
+        running,
+        handlers((payload, context) -> forEver()),
         new Verdict(new ObjectMapper()),
+        Ends.writer(dataSource),
+        scope(Ends.completer(DATABASE.dataSource())),
+        metrics,
+        TestConfig.with(Map.of("trunkline.worker.interrupt-grace", "100ms")));
+  }
+
+  /** Takes no notice of an interrupt until it is let go. */
+  private static Outcome<Object> deaf(CountDownLatch interrupted, CountDownLatch free) {
+    while (true) {
+      try {
+        free.await();
+        return Outcome.succeeded("much later");
+      } catch (InterruptedException e) {
+        interrupted.countDown();
+      }
+    }
+  }
+
+  private TaskExecutor executor(Completer completer, Body body) {
+    Verdict verdict = new Verdict(new ObjectMapper());
+    HandlerCall call = new HandlerCall(new ObjectMapper(), verdict, new Timeouts());
+    return new TaskExecutor(
+        handlers(body),
+        call,
+        new EffectOnce(
+            call,
+            verdict,
+            Ends.writer(DATABASE.dataSource()),
+            TransactionManager.transactionManager(),
+            1),
         completer,
-        new AttemptScope(slots, running, new Leases(completer), new Timeouts(), slotFree),
-        new AttemptMetrics(meters, slots),
+        scope(completer),
+        metrics,
         new Fired<>());
+  }
+
+  private AttemptScope scope(Completer completer) {
+    if (scope == null) {
+      scope = new AttemptScope(slots, running, new Leases(completer), slotFree);
+    }
+    return scope;
+  }
+
+  private static HandlerRegistry handlers(Body body) {
+    return Registries.of(new Handler(body));
   }
 
   private static Outcome<Object> forEver() throws InterruptedException {

@@ -33,7 +33,7 @@ class VerdictTest {
 
   private final Verdict verdict = new Verdict(new ObjectMapper());
   private final RunningAttempt attempt = Attempts.running();
-  private final Ran ran = new Ran(attempt.task().token(), "w1", attempt.task().startedAt());
+  private final Ran ran = attempt.ran();
 
   @Test
   void a_result_is_written_as_json_with_the_last_report() {
@@ -76,9 +76,9 @@ class VerdictTest {
   @RepeatedTest(20)
   void without_a_delay_the_types_policy_says_how_long_for_this_many_failures() {
     RunningAttempt second =
-        new RunningAttempt(Attempts.claimed(UUID.randomUUID(), 9, UUID.randomUUID(), 1));
+        new RunningAttempt(Attempts.claimed(UUID.randomUUID(), 9, UUID.randomUUID(), 1), "w1");
 
-    Setback end = (Setback) verdict.of(ran, second, RETRY, Outcome.retryLater("busy"));
+    Setback end = (Setback) verdict.of(second, RETRY, Outcome.retryLater("busy"));
 
     assertThat(end.again()).isTrue();
     assertThat(end.delay()).isBetween(Duration.ZERO, Duration.ofSeconds(20));
@@ -124,7 +124,7 @@ class VerdictTest {
 
   @Test
   void one_that_timed_out_is_tried_again() {
-    assertThat(verdict.stopped(ran, attempt, RETRY, Stop.TIMED_OUT))
+    assertThat(verdict.stopped(attempt, RETRY, Stop.TIMED_OUT))
         .hasValueSatisfying(
             end -> {
               Setback setback = (Setback) end;
@@ -136,7 +136,7 @@ class VerdictTest {
 
   @Test
   void one_that_was_cancelled_is_not() {
-    assertThat(verdict.stopped(ran, attempt, RETRY, Stop.CANCELLED))
+    assertThat(verdict.stopped(attempt, RETRY, Stop.CANCELLED))
         .contains(
             new Setback(ran, Kind.CANCELLED, "Cancelled while running.", false, Duration.ZERO));
   }
@@ -146,12 +146,12 @@ class VerdictTest {
       value = Stop.class,
       names = {"LEASE_LOST", "SHUTDOWN"})
   void of_one_that_is_somebody_elses_affair_nothing_is_written(Stop stop) {
-    assertThat(verdict.stopped(ran, attempt, RETRY, stop)).isEmpty();
+    assertThat(verdict.stopped(attempt, RETRY, stop)).isEmpty();
   }
 
   @Test
   void a_result_that_the_database_refuses_ends_the_task() {
-    Setback end = verdict.unwritable(ran, SqlFault.BAD_DATA);
+    Setback end = Verdict.unwritable(ran, SqlFault.BAD_DATA);
 
     assertThat(end.kind()).isEqualTo(Kind.REJECTED);
     assertThat(end.again()).isFalse();
@@ -159,7 +159,7 @@ class VerdictTest {
 
   @Test
   void for_any_other_fault_it_is_tried_again() {
-    Setback end = verdict.unwritable(ran, SqlFault.UNEXPECTED);
+    Setback end = Verdict.unwritable(ran, SqlFault.UNEXPECTED);
 
     assertThat(end.kind()).isEqualTo(Kind.FAILED);
     assertThat(end.again()).isTrue();
@@ -167,10 +167,10 @@ class VerdictTest {
   }
 
   private AttemptEnd say(Outcome<?> outcome) {
-    return verdict.of(ran, attempt, RETRY, outcome);
+    return verdict.of(attempt, RETRY, outcome);
   }
 
   private Setback failure(Throwable thrown) {
-    return (Setback) verdict.failure(ran, attempt, RETRY, thrown);
+    return (Setback) verdict.failure(attempt, RETRY, thrown);
   }
 }
