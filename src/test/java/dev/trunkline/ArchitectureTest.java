@@ -82,7 +82,7 @@ class ArchitectureTest {
           .whereLayer("maintain")
           .mayOnlyAccessLayers("claim", "execute", "finish", "task", "config", "database")
           .whereLayer("api")
-          .mayOnlyAccessLayers("submit", "inspect", "task", "database")
+          .mayOnlyAccessLayers("submit", "finish", "inspect", "task", "database")
           .whereLayer("handlers")
           .mayOnlyAccessLayers("task", "submit", "inspect", "config")
           .whereLayer("api")

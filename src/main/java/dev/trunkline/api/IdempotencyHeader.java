@@ -1,15 +1,7 @@
 package dev.trunkline.api;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.trunkline.submit.IdempotencyKey;
 import dev.trunkline.task.Refusal;
 import dev.trunkline.task.Refusal.Fault;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -29,10 +21,9 @@ final class IdempotencyHeader {
 
   private IdempotencyHeader() {}
 
-  /** The key with the fingerprint of the body, where there is a header. */
-  static Optional<IdempotencyKey> read(ObjectMapper mapper, @Nullable String header, byte[] body) {
-    return Optional.ofNullable(header)
-        .map(given -> new IdempotencyKey(key(given.strip()), fingerprint(mapper, body)));
+  /** The key, where there is a header. */
+  static Optional<String> read(@Nullable String header) {
+    return Optional.ofNullable(header).map(given -> key(given.strip()));
   }
 
   private static String key(String header) {
@@ -44,19 +35,5 @@ final class IdempotencyHeader {
       throw new Refusal.Malformed(List.of(new Fault("", wanted))).exception();
     }
     return key;
-  }
-
-  /** Of what the body says, whatever the order of its fields and its white space. */
-  private static String fingerprint(ObjectMapper mapper, byte[] body) {
-    try {
-      Object content = mapper.readValue(body, Object.class);
-      byte[] canonical =
-          mapper.writer(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).writeValueAsBytes(content);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(canonical));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

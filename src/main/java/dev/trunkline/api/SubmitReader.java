@@ -60,7 +60,7 @@ class SubmitReader {
             Optional.ofNullable(request.maxAttempts()),
             duration(request.timeout(), "/timeout", faults),
             time(request.expiresAt(), "/expiresAt", faults),
-            IdempotencyHeader.read(mapper, idempotencyKey, body),
+            IdempotencyHeader.read(idempotencyKey),
             traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null);
     if (!faults.isEmpty()) {
       throw new Refusal.Invalid(List.copyOf(faults)).exception();

@@ -1,5 +1,6 @@
 package dev.trunkline.api;
 
+import dev.trunkline.finish.Canceller;
 import dev.trunkline.inspect.TaskReader;
 import dev.trunkline.submit.Submitted;
 import dev.trunkline.submit.TaskQueue;
@@ -34,11 +35,13 @@ public class TasksResource {
   private final SubmitReader reader;
   private final TaskQueue queue;
   private final TaskReader tasks;
+  private final Canceller canceller;
 
-  TasksResource(SubmitReader reader, TaskQueue queue, TaskReader tasks) {
+  TasksResource(SubmitReader reader, TaskQueue queue, TaskReader tasks, Canceller canceller) {
     this.reader = reader;
     this.queue = queue;
     this.tasks = tasks;
+    this.canceller = canceller;
   }
 
   @POST
@@ -113,5 +116,30 @@ public class TasksResource {
   @ProblemResponses
   public AttemptView.ListView attempts(@PathParam("id") String id) {
     return AttemptView.listOf(tasks.attempts(id));
+  }
+
+  @POST
+  @Path("/{id}/cancel")
+  @Operation(
+      operationId = "cancelTask",
+      summary = "Cancel a task",
+      description =
+          "A task that waits is cancelled at once (200). A running one is told to stop (202): its"
+              + " handler is interrupted within a second or so, and the task is cancelled when its"
+              + " attempt ends, unless that succeeds first.")
+  @APIResponse(
+      responseCode = "200",
+      description = "The task is cancelled",
+      content = @Content(schema = @Schema(implementation = TaskView.class)))
+  @APIResponse(
+      responseCode = "202",
+      description = "The running attempt is told to stop",
+      content = @Content(schema = @Schema(implementation = TaskView.class)))
+  @ProblemResponses
+  public Response cancel(@PathParam("id") String id) {
+    boolean ended = canceller.cancel(tasks.task(id).id);
+    return Response.status(ended ? Response.Status.OK : Response.Status.ACCEPTED)
+        .entity(TaskView.of(tasks.task(id)))
+        .build();
   }
 }

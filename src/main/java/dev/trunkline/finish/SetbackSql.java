@@ -56,7 +56,8 @@ final class SetbackSql {
           progress = case when c.goes_on then null else t.progress end,
           worker = case when c.goes_on then null else c.worker end,
           started_at = case when c.goes_on then null else c.started_at end,
-          finished_at = case when c.goes_on then null else c.at end
+          finished_at = case when c.goes_on then null else c.at end,
+          cancel_requested_at = null
         from current c
         where t.id = c.task_id
         returning t.id, t.queue, t.priority, t.run_at, t.type, t.expires_at, t.state, t.finished_at,

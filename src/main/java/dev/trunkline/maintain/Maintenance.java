@@ -2,11 +2,9 @@ package dev.trunkline.maintain;
 
 import dev.trunkline.config.TrunklineConfig;
 import dev.trunkline.database.Migration;
-import dev.trunkline.task.TasksReady;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -29,6 +27,9 @@ class Maintenance {
   private static final Logger LOG = Logger.getLogger(Maintenance.class);
   private static final Duration PROGRESS = Duration.ofMillis(250);
   private static final Duration EXPIRY = Duration.ofSeconds(1);
+  private static final Duration ANNOUNCEMENT = Duration.ofMillis(500);
+  private static final Duration QUEUES = Duration.ofSeconds(1);
+  private static final Duration CANCELLATIONS = Duration.ofMillis(500);
   private static final Duration ABANDONMENT = Duration.ofSeconds(1);
   private static final Duration NUMBERS = Duration.ofSeconds(5);
   private static final Duration STRAYS = Duration.ofSeconds(10);
@@ -40,27 +41,15 @@ class Maintenance {
   private final ExecutorService threads =
       Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("maintenance-", 1).factory());
   private final Migration migration;
-  private final Rescuer rescuer;
-  private final Expirer expirer;
+  private final ReplicaChores replica;
   private final WorkerChores worker;
-  private final QueueMetrics metrics;
-  private final Event<TasksReady> ready;
   private final TrunklineConfig config;
 
   Maintenance(
-      Migration migration,
-      Rescuer rescuer,
-      Expirer expirer,
-      WorkerChores worker,
-      QueueMetrics metrics,
-      Event<TasksReady> ready,
-      TrunklineConfig config) {
+      Migration migration, ReplicaChores replica, WorkerChores worker, TrunklineConfig config) {
     this.migration = migration;
-    this.rescuer = rescuer;
-    this.expirer = expirer;
+    this.replica = replica;
     this.worker = worker;
-    this.metrics = metrics;
-    this.ready = ready;
     this.config = config;
   }
 
@@ -70,26 +59,23 @@ class Maintenance {
       every("heartbeat", lease.dividedBy(6), worker::heartbeat);
       every("watch", lease.dividedBy(30), worker::watchHeartbeat);
       every("strays", STRAYS, worker::giveStraysBack);
+      every("cancellations", CANCELLATIONS, worker::interruptCancelled);
       every("abandonment", ABANDONMENT, worker::abandonTheDeaf);
       every("progress", PROGRESS, worker::writeProgress);
       every("leases", NUMBERS, worker::discardLeases);
     }
-    every("rescue", lease.dividedBy(15), this::rescue);
-    every("expiry", EXPIRY, expirer::runUntilDone);
-    every("numbers", NUMBERS, metrics::runOnce);
-    every("forgetting", FORGETTING, rescuer::forgetDead);
+    every("announcement", ANNOUNCEMENT, replica::announceTypes);
+    every("rescue", lease.dividedBy(15), replica::rescue);
+    every("expiry", EXPIRY, replica::expire);
+    every("queues", QUEUES, replica::takeUpQueues);
+    every("numbers", NUMBERS, replica::count);
+    every("forgetting", FORGETTING, replica::forgetDead);
   }
 
   @PreDestroy
   void close() {
     timer.shutdownNow();
     threads.shutdownNow();
-  }
-
-  private void rescue() {
-    if (rescuer.runUntilDone()) {
-      ready.fire(new TasksReady(true));
-    }
   }
 
   /**

@@ -13,18 +13,21 @@ class WorkerChores {
   private final Completer completer;
   private final StrayAttempts strays;
   private final Abandoner abandoner;
+  private final Cancellations cancellations;
 
   WorkerChores(
       Heartbeat heartbeat,
       ProgressWriter progress,
       Completer completer,
       StrayAttempts strays,
-      Abandoner abandoner) {
+      Abandoner abandoner,
+      Cancellations cancellations) {
     this.heartbeat = heartbeat;
     this.progress = progress;
     this.completer = completer;
     this.strays = strays;
     this.abandoner = abandoner;
+    this.cancellations = cancellations;
   }
 
   void heartbeat() {
@@ -37,6 +40,10 @@ class WorkerChores {
 
   void giveStraysBack() {
     strays.runOnce();
+  }
+
+  void interruptCancelled() {
+    cancellations.runOnce();
   }
 
   void abandonTheDeaf() {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param runAt when the first attempt is due; a past time means now; not together with delay
  * @param timeout of one attempt
  * @param expiresAt no attempt starts after this
+ * @param idempotencyKey a promise that submissions under this key are the same one, 1 to 255
+ *     characters (draft-ietf-httpapi-idempotency-key-header)
  * @param traceparent the W3C trace context of the submitter
  */
 public record Submission(
@@ -27,7 +29,7 @@ public record Submission(
     Optional<Integer> maxAttempts,
     Optional<Duration> timeout,
     Optional<Instant> expiresAt,
-    Optional<IdempotencyKey> idempotencyKey,
+    Optional<String> idempotencyKey,
     @Nullable String traceparent) {
 
   /** A submission that asks for nothing but the type's defaults. */

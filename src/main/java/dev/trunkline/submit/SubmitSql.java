@@ -21,8 +21,9 @@ final class SubmitSql {
    * One multi-row statement: the rows come as one array a column, tags as the text of an array of
    * their own, for PostgreSQL has no arrays of unequal rows. A key that is taken already inserts
    * nothing and comes back without an id; keys and new queues are inserted in their order, so that
-   * two batches with the same ones do not wait for each other in a circle. A time that has passed
-   * means now, so that nobody is overtaken by a task that claims to be older.
+   * two batches with the same ones do not wait for each other in a circle. In a transaction of the
+   * caller's a new queue is only noted, since others would wait for its key until that ends. A time
+   * that has passed means now, so that nobody is overtaken by a task that claims to be older.
    */
   static final String INSERT =
       """
@@ -30,19 +31,27 @@ final class SubmitSql {
         select i.ord, trunkline.uuidv7() as id, clock_timestamp() as created_at, i.type, i.queue,
           i.priority, i.tags::text[] as tags, i.payload::jsonb as payload, i.max_attempts,
           i.timeout, i.delay, i.run_at, i.expires_at, i.key,
-          decode(i.hash, 'hex') as hash, i.traceparent
+          case when i.key is not null
+            then trunkline.fingerprint(i.type, i.payload::jsonb, i.asked::jsonb) end as hash,
+          i.traceparent
         from unnest(
             ?::text[], ?::text[], ?::smallint[], ?::text[], ?::text[], ?::int[], ?::interval[],
             ?::interval[], ?::timestamptz[], ?::timestamptz[], ?::text[], ?::text[], ?::text[])
           with ordinality
           as i (type, queue, priority, tags, payload, max_attempts, timeout, delay, run_at,
-                expires_at, key, hash, traceparent, ord)
+                expires_at, key, asked, traceparent, ord)
       ), new_queue as (
         insert into trunkline.queue (name)
         select distinct i.queue from input i
-        where not exists (select from trunkline.queue q where q.name = i.queue)
+        where not ?::boolean
+          and not exists (select from trunkline.queue q where q.name = i.queue)
         order by i.queue
         on conflict do nothing
+      ), noted_queue as (
+        insert into trunkline.new_queue (name)
+        select distinct i.queue from input i
+        where ?::boolean
+          and not exists (select from trunkline.queue q where q.name = i.queue)
       ), stored as (
         insert into trunkline.task (id, type, queue, priority, tags, payload, max_attempts,
           attempt_limit, timeout, run_at, expires_at, idempotency_key, idempotency_hash,
@@ -65,12 +74,18 @@ final class SubmitSql {
 
   static final String FIND_BY_KEY =
       """
-      select id, encode(idempotency_hash, 'hex') as hash from trunkline.task where idempotency_key = ?
+      select id, idempotency_hash = trunkline.fingerprint(?, ?::jsonb, ?::jsonb) as same
+      from trunkline.task
+      where idempotency_key = ?
       """;
 
   private SubmitSql() {}
 
-  static void bind(PreparedStatement statement, List<NewTask> tasks) throws SQLException {
+  /**
+   * @param apart whether the transaction is this write's own, and ends with it
+   */
+  static void bind(PreparedStatement statement, List<NewTask> tasks, boolean apart)
+      throws SQLException {
     new ArrayColumns<NewTask>(statement, 1, tasks)
         .add("text", task -> task.submission().type())
         .add("text", NewTask::queue)
@@ -82,9 +97,18 @@ final class SubmitSql {
         .add("text", task -> orNull(task.submission().delay()))
         .add("text", task -> orNull(task.submission().runAt()))
         .add("text", task -> orNull(task.submission().expiresAt()))
-        .add("text", task -> key(task).map(IdempotencyKey::key).orElse(null))
-        .add("text", task -> key(task).map(IdempotencyKey::fingerprint).orElse(null))
+        .add("text", task -> key(task).orElse(null))
+        .add("text", task -> key(task).map(key -> Asked.json(task.submission())).orElse(null))
         .add("text", task -> task.submission().traceparent());
+    statement.setBoolean(14, !apart);
+    statement.setBoolean(15, !apart);
+  }
+
+  static void bindKey(PreparedStatement statement, Submission submission) throws SQLException {
+    statement.setString(1, submission.type());
+    statement.setString(2, submission.payload());
+    statement.setString(3, Asked.json(submission));
+    statement.setString(4, submission.idempotencyKey().orElseThrow());
   }
 
   /** The stored task of the present row, or empty where its idempotency key was taken. */
@@ -117,7 +141,7 @@ final class SubmitSql {
     return task;
   }
 
-  private static Optional<IdempotencyKey> key(NewTask task) {
+  private static Optional<String> key(NewTask task) {
     return task.submission().idempotencyKey();
   }
 

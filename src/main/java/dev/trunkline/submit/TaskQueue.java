@@ -44,7 +44,7 @@ public class TaskQueue {
    */
   public Submitted submit(Submission submission) {
     // Before the checks, which may have come to another result since the first submission.
-    Optional<Task> first = submission.idempotencyKey().flatMap(writer::findByKey);
+    Optional<Task> first = submission.idempotencyKey().flatMap(key -> writer.findByKey(submission));
     if (first.isPresent()) {
       return new Submitted(first.get(), true);
     }

@@ -28,15 +28,19 @@ class TaskWriter {
   /** As {@link #write}, but never in a transaction of the caller: the tasks are of many callers. */
   @Transactional(Transactional.TxType.REQUIRES_NEW)
   List<Optional<Task>> writeApart(List<NewTask> tasks) {
-    return write(tasks);
+    return write(tasks, true);
   }
 
   /** The stored tasks in the batch's order; empty where an idempotency key was taken. */
   @Transactional
   List<Optional<Task>> write(List<NewTask> tasks) {
+    return write(tasks, false);
+  }
+
+  private List<Optional<Task>> write(List<NewTask> tasks, boolean apart) {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement insert = connection.prepareStatement(SubmitSql.INSERT)) {
-      SubmitSql.bind(insert, tasks);
+      SubmitSql.bind(insert, tasks, apart);
       return readAll(insert, tasks);
     } catch (SQLException e) {
       throw new StoreException(e);
@@ -44,21 +48,21 @@ class TaskWriter {
   }
 
   /**
-   * The task that took the key.
+   * The task that took the submission's key.
    *
    * @throws dev.trunkline.task.RefusedException where it is not the same submission
    */
   @Transactional
-  Optional<Task> findByKey(IdempotencyKey key) {
+  Optional<Task> findByKey(Submission submission) {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement find = connection.prepareStatement(SubmitSql.FIND_BY_KEY)) {
-      find.setString(1, key.key());
+      SubmitSql.bindKey(find, submission);
       try (ResultSet row = find.executeQuery()) {
         if (!row.next()) {
           return Optional.empty();
         }
-        if (!key.fingerprint().equals(row.getString("hash"))) {
-          throw new Refusal.KeyReused(key.key()).exception();
+        if (!row.getBoolean("same")) {
+          throw new Refusal.KeyReused(submission.idempotencyKey().orElseThrow()).exception();
         }
         return Task.findByIdOptional(row.getObject("id", UUID.class));
       }

@@ -59,7 +59,7 @@ class IdempotencySqlTest {
   void a_key_that_was_used_for_something_else_is_refused() {
     write(NewTasks.keyed("taken"));
 
-    assertThatThrownBy(() -> writer.findByKey(new IdempotencyKey("taken", "ffff")))
+    assertThatThrownBy(() -> writer.findByKey(another("taken")))
         .isInstanceOfSatisfying(
             RefusedException.class,
             refused -> assertThat(refused.refusal()).isEqualTo(new Refusal.KeyReused("taken")));
@@ -67,7 +67,23 @@ class IdempotencySqlTest {
 
   @Test
   void a_key_that_nobody_used_finds_nothing() {
-    assertThat(writer.findByKey(new IdempotencyKey("free", "00"))).isEmpty();
+    assertThat(writer.findByKey(NewTasks.submissionUnder("free"))).isEmpty();
+  }
+
+  @Test
+  void a_key_that_was_used_for_the_same_finds_its_task() {
+    Task first = write(NewTasks.keyed("same")).getFirst().orElseThrow();
+
+    assertThat(
+            DATABASE.column(
+                UUID.class,
+                """
+                select id from trunkline.task
+                where idempotency_key = 'same'
+                  and idempotency_hash = trunkline.fingerprint(type, payload, ?::jsonb)
+                """,
+                Asked.json(NewTasks.submissionUnder("same"))))
+        .containsExactly(first.id);
   }
 
   @RepeatedTest(5)
@@ -81,6 +97,23 @@ class IdempotencySqlTest {
         Crowd.run(List.of(() -> writer.write(tasks), () -> writer.write(tasks.reversed())));
 
     assertThat(stored.stream().flatMap(List::stream).filter(Optional::isPresent)).hasSize(500);
+  }
+
+  private static Submission another(String key) {
+    Submission plain = Submission.of("test", "{}");
+    return new Submission(
+        plain.type(),
+        plain.payload(),
+        Optional.of("elsewhere"),
+        plain.priority(),
+        plain.tags(),
+        plain.delay(),
+        plain.runAt(),
+        plain.maxAttempts(),
+        plain.timeout(),
+        plain.expiresAt(),
+        Optional.of(key),
+        null);
   }
 
   private List<Optional<Task>> write(NewTask... tasks) {

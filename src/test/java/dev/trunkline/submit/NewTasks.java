@@ -20,8 +20,11 @@ final class NewTasks {
   }
 
   static NewTask keyed(String key) {
-    IdempotencyKey promise = new IdempotencyKey(key, "00ff");
-    return task(submission(List.of(), Optional.empty(), Optional.empty(), promise), "default");
+    return task(submissionUnder(key), "default");
+  }
+
+  static Submission submissionUnder(String key) {
+    return submission(List.of(), Optional.empty(), Optional.empty(), key);
   }
 
   static NewTask tagged(String... tags) {
@@ -41,10 +44,7 @@ final class NewTasks {
   }
 
   private static Submission submission(
-      List<String> tags,
-      Optional<Duration> delay,
-      Optional<Instant> runAt,
-      @Nullable IdempotencyKey key) {
+      List<String> tags, Optional<Duration> delay, Optional<Instant> runAt, @Nullable String key) {
     return new Submission(
         "test",
         "{\"text\": \"a\\\"b\"}",

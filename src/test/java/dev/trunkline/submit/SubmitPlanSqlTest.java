@@ -20,7 +20,8 @@ class SubmitPlanSqlTest {
     List<NewTask> batch = Collections.nCopies(500, NewTasks.plain());
     try (Connection connection = DATABASE.connect()) {
       readsNoTask(
-          Plan.of(connection, SubmitSql.INSERT, statement -> SubmitSql.bind(statement, batch)));
+          Plan.of(
+              connection, SubmitSql.INSERT, statement -> SubmitSql.bind(statement, batch, true)));
       readsNoTask(Plan.generic(connection, SubmitSql.INSERT));
     }
   }
@@ -30,7 +31,9 @@ class SubmitPlanSqlTest {
     try (Connection connection = DATABASE.connect()) {
       Plan plan =
           Plan.of(
-              connection, SubmitSql.FIND_BY_KEY, statement -> statement.setString(1, "the key"));
+              connection,
+              SubmitSql.FIND_BY_KEY,
+              statement -> SubmitSql.bindKey(statement, NewTasks.submissionUnder("the key")));
 
       assertThat(plan.readers("task"))
           .singleElement()
@@ -41,7 +44,7 @@ class SubmitPlanSqlTest {
   }
 
   private static void readsNoTask(Plan plan) {
-    assertThat(plan.nodes(node -> node.path("Operation").asText().equals("Insert"))).hasSize(3);
+    assertThat(plan.nodes(node -> node.path("Operation").asText().equals("Insert"))).hasSize(4);
     assertThat(plan.readers("task")).isEmpty();
     assertThat(plan.readers("ready")).isEmpty();
   }

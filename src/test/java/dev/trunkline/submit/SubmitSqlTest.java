@@ -91,10 +91,22 @@ class SubmitSqlTest {
 
   @Test
   void a_queue_is_there_from_its_first_task_on() {
-    write(NewTasks.inQueue("brand-new"));
-    write(NewTasks.inQueue("brand-new"));
+    writer.writeApart(List.of(NewTasks.inQueue("brand-new")));
+    writer.writeApart(List.of(NewTasks.inQueue("brand-new")));
 
     assertThat(DATABASE.count("select count(*) from trunkline.queue where name = 'brand-new'"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void in_a_callers_transaction_a_new_queue_keeps_nobody_waiting() {
+    DATABASE.inTransaction(
+        caller -> {
+          new TaskWriter(caller).write(List.of(NewTasks.inQueue("contested")));
+          // Else this one would wait for the first transaction, which does not end before.
+          return writer.writeApart(List.of(NewTasks.inQueue("contested"))).getFirst().orElseThrow();
+        });
+    assertThat(DATABASE.count("select count(*) from trunkline.new_queue where name = 'contested'"))
         .isEqualTo(1);
   }
 

@@ -1,0 +1,60 @@
+package dev.trunkline.maintain;
+
+import dev.trunkline.task.TasksReady;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Singleton;
+
+/** The chores that every process does, whether it runs tasks or only serves the API. */
+@Singleton
+class ReplicaChores {
+
+  private final Rescuer rescuer;
+  private final Expirer expirer;
+  private final NewQueues queues;
+  private final TypeAnnouncement announcement;
+  private final QueueMetrics metrics;
+  private final Event<TasksReady> ready;
+
+  ReplicaChores(
+      Rescuer rescuer,
+      Expirer expirer,
+      NewQueues queues,
+      TypeAnnouncement announcement,
+      QueueMetrics metrics,
+      Event<TasksReady> ready) {
+    this.rescuer = rescuer;
+    this.expirer = expirer;
+    this.queues = queues;
+    this.announcement = announcement;
+    this.metrics = metrics;
+    this.ready = ready;
+  }
+
+  void rescue() {
+    if (rescuer.runUntilDone()) {
+      ready.fire(new TasksReady(true));
+    }
+  }
+
+  void forgetDead() {
+    rescuer.forgetDead();
+  }
+
+  void expire() {
+    expirer.runUntilDone();
+  }
+
+  void takeUpQueues() {
+    if (queues.runOnce()) {
+      ready.fire(new TasksReady(true));
+    }
+  }
+
+  void announceTypes() {
+    announcement.runOnce();
+  }
+
+  void count() {
+    metrics.runOnce();
+  }
+}

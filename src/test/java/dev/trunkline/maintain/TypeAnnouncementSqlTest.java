@@ -1,0 +1,44 @@
+package dev.trunkline.maintain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.trunkline.database.TestDatabase;
+import dev.trunkline.handlers.noop.NoopHandler;
+import dev.trunkline.task.Registries;
+import org.junit.jupiter.api.Test;
+
+class TypeAnnouncementSqlTest {
+
+  private static final TestDatabase DATABASE = TestDatabase.fresh();
+
+  private final TypeAnnouncement announcement =
+      new TypeAnnouncement(DATABASE.dataSource(), Registries.of(new NoopHandler()));
+
+  @Test
+  void the_types_of_this_process_are_known_with_their_defaults_and_queues() {
+    DATABASE.update("insert into trunkline.task_type values ('noop', 'old', 9, 1, '1 s', now())");
+
+    announcement.runOnce();
+
+    assertThat(
+            DATABASE.row(
+                "select queue, priority, max_attempts, extract(epoch from timeout)::int as seconds"
+                    + " from trunkline.task_type where name = 'noop'"))
+        .containsEntry("queue", "default")
+        .containsEntry("priority", 5)
+        .containsEntry("max_attempts", 5)
+        .containsEntry("seconds", 600);
+    assertThat(DATABASE.count("select count(*) from trunkline.queue where name = 'default'"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void it_is_said_once() {
+    announcement.runOnce();
+    DATABASE.update("delete from trunkline.task_type");
+
+    announcement.runOnce();
+
+    assertThat(DATABASE.count("select count(*) from trunkline.task_type")).isZero();
+  }
+}
