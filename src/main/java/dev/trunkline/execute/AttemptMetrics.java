@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** What operators see of attempts; docs/operations.md tells what each is good for. */
 @Singleton
-class AttemptMetrics {
+public class AttemptMetrics {
 
   private final MeterRegistry meters;
   private final Counter leasesLost;
@@ -62,7 +62,12 @@ class AttemptMetrics {
     abandoned.decrementAndGet();
   }
 
-  void ended(ClaimedTask task, AttemptEnd end, boolean written) {
+  /**
+   * An attempt of this process has ended.
+   *
+   * @param written false where it was not the current one any more
+   */
+  public void ended(ClaimedTask task, AttemptEnd end, boolean written) {
     if (!written) {
       leasesLost.increment();
     }

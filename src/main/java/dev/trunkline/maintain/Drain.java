@@ -4,6 +4,7 @@ import dev.trunkline.claim.DispatchLoop;
 import dev.trunkline.claim.Notifier;
 import dev.trunkline.claim.WorkerRegistration;
 import dev.trunkline.config.TrunklineConfig;
+import dev.trunkline.execute.AttemptMetrics;
 import dev.trunkline.execute.RunningAttempt;
 import dev.trunkline.execute.RunningAttempt.Stop;
 import dev.trunkline.execute.RunningAttempts;
@@ -11,12 +12,14 @@ import dev.trunkline.finish.AttemptEnd;
 import dev.trunkline.finish.AttemptEnd.Kind;
 import dev.trunkline.finish.AttemptEnd.Setback;
 import dev.trunkline.finish.AttemptEndWriter;
+import dev.trunkline.task.AttemptToken;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
@@ -34,6 +37,7 @@ class Drain {
   private final RunningAttempts running;
   private final WorkerRegistration registration;
   private final AttemptEndWriter ends;
+  private final AttemptMetrics metrics;
   private final Notifier notifier;
   private final Duration grace;
 
@@ -42,12 +46,14 @@ class Drain {
       RunningAttempts running,
       WorkerRegistration registration,
       AttemptEndWriter ends,
+      AttemptMetrics metrics,
       Notifier notifier,
       TrunklineConfig config) {
     this.loop = loop;
     this.running = running;
     this.registration = registration;
     this.ends = ends;
+    this.metrics = metrics;
     this.notifier = notifier;
     this.grace = config.worker().shutdownGrace();
   }
@@ -79,7 +85,8 @@ class Drain {
     List<RunningAttempt> left = List.copyOf(running.all());
     if (!left.isEmpty()) {
       LOG.infof("Giving back %d tasks that did not end in time.", left.size());
-      ends.write(left.stream().map(Drain::release).toList(), List.of());
+      Set<AttemptToken> written = ends.write(left.stream().map(Drain::release).toList(), List.of());
+      left.forEach(it -> metrics.ended(it.task(), release(it), written.contains(it.ran().token())));
       running.stopAll(Stop.SHUTDOWN);
       notifier.send();
     }

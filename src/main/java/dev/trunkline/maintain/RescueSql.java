@@ -17,7 +17,8 @@ final class RescueSql {
 
   /**
    * Takes the leases of the dead, a bounded number at a time. By the state of the worker, not as a
-   * part of declaring it dead: so a lease that it made at that very moment is found too.
+   * part of declaring it dead: so a lease that it made at that very moment is found too. With how
+   * often each task has lost its worker before.
    */
   static final String TAKE_LEASES =
       """
@@ -32,7 +33,10 @@ final class RescueSql {
           for update of l skip locked)
         returning worker_id, task_ids, attempts, started_at
       )
-      select member.task_id, member.attempt, w.name, taken.started_at
+      select member.task_id, member.attempt, w.name, taken.started_at,
+        (select count(*)
+         from trunkline.attempt a
+         where a.task_id = member.task_id and a.outcome = 'worker-lost') as lost_before
       from taken
       join trunkline.worker w on w.id = taken.worker_id
       cross join unnest(taken.task_ids, taken.attempts) as member (task_id, attempt)

@@ -1,5 +1,6 @@
 package dev.trunkline.maintain;
 
+import dev.trunkline.config.TrunklineConfig;
 import dev.trunkline.database.StoreException;
 import dev.trunkline.finish.AttemptEnd;
 import dev.trunkline.finish.AttemptEnd.Kind;
@@ -7,6 +8,7 @@ import dev.trunkline.finish.AttemptEnd.Setback;
 import dev.trunkline.finish.AttemptEndWriter;
 import dev.trunkline.finish.Ran;
 import dev.trunkline.task.AttemptToken;
+import dev.trunkline.task.RetryPolicy;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -23,26 +25,38 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
 
 /**
- * Puts the tasks of dead workers back, due at once. In one transaction it takes their leases and
- * ends exactly those attempts that are still open under the leased number: what was finished in the
- * meantime stays finished.
+ * Puts the tasks of dead workers back. In one transaction it takes their leases and ends exactly
+ * those attempts that are still open under the leased number: what was finished in the meantime
+ * stays finished.
+ *
+ * <p>A task that loses its worker is due again at once. One that has lost workers before may be
+ * what kills them, and would take one process after the other with it, and the attempts of all that
+ * runs beside it: so it waits, each time longer, and has company by chance only.
  */
 @ApplicationScoped
 class Rescuer {
 
   private static final Logger LOG = Logger.getLogger(Rescuer.class);
 
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+
+  private final RandomGenerator random = RandomGenerator.getDefault();
   private final DataSource dataSource;
   private final AttemptEndWriter ends;
   private final Counter rescues;
+  private final RetryPolicy suspicion;
 
-  Rescuer(DataSource dataSource, AttemptEndWriter ends, MeterRegistry meters) {
+  Rescuer(
+      DataSource dataSource, AttemptEndWriter ends, MeterRegistry meters, TrunklineConfig config) {
     this.dataSource = dataSource;
     this.ends = ends;
+    // The first wait still falls within the lease in which the loss is noticed.
+    this.suspicion = new RetryPolicy(config.lease().duration().dividedBy(8), LONGEST_WAIT);
     this.rescues =
         Counter.builder("trunkline.attempts.rescued")
             .description("Attempts of dead workers that this process has ended as worker-lost")
@@ -100,7 +114,7 @@ class Rescuer {
     }
   }
 
-  private static List<AttemptEnd> takeLeases(Connection connection) throws SQLException {
+  private List<AttemptEnd> takeLeases(Connection connection) throws SQLException {
     List<AttemptEnd> lost = new ArrayList<>();
     try (PreparedStatement take = connection.prepareStatement(RescueSql.TAKE_LEASES);
         ResultSet rows = take.executeQuery()) {
@@ -111,11 +125,15 @@ class Rescuer {
     return lost;
   }
 
-  private static Setback lost(ResultSet row) throws SQLException {
+  private Setback lost(ResultSet row) throws SQLException {
     AttemptToken token = new AttemptToken(row.getObject(1, UUID.class), row.getInt(2));
     String worker = row.getString(3);
     Ran ran = new Ran(token, worker, row.getObject(4, OffsetDateTime.class).toInstant());
     String reason = "The worker " + worker + " was lost while it ran this attempt.";
-    return new Setback(ran, Kind.WORKER_LOST, reason, true, Duration.ZERO);
+    return new Setback(ran, Kind.WORKER_LOST, reason, true, delayAfter(row.getInt(5)));
+  }
+
+  private Duration delayAfter(int lostBefore) {
+    return lostBefore == 0 ? Duration.ZERO : suspicion.delayAfter(lostBefore, random);
   }
 }

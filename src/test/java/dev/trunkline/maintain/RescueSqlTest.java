@@ -2,6 +2,7 @@ package dev.trunkline.maintain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trunkline.config.TestConfig;
 import dev.trunkline.database.Crowd;
 import dev.trunkline.database.Tasks;
 import dev.trunkline.database.TestDatabase;
@@ -100,6 +101,30 @@ class RescueSqlTest {
   }
 
   @Test
+  void a_task_that_has_lost_a_worker_before_waits_a_while() {
+    List<UUID> ids = tasks.maxAttempts(9).many(50);
+    Tasks.lease(DATABASE, worker, ids);
+    Tasks.silence(DATABASE, worker);
+    rescue();
+    UUID next = Tasks.worker(DATABASE, "w2");
+    Tasks.lease(DATABASE, next, ids);
+    Tasks.silence(DATABASE, next);
+
+    rescue();
+
+    // Of fifty waits that are uniform between zero and an eighth of the lease, one is long enough.
+    assertThat(
+            DATABASE.value(
+                Double.class,
+                """
+                select max(extract(epoch from r.due - a.finished_at))::float8
+                from trunkline.ready r
+                join trunkline.attempt a on a.task_id = r.task_id and a.number = 2
+                """))
+        .isBetween(1.0, 30.0 / 8 + 0.1);
+  }
+
+  @Test
   void a_living_worker_keeps_what_it_runs() {
     UUID task = tasks.one();
     UUID lease = Tasks.lease(DATABASE, worker, List.of(task));
@@ -160,7 +185,7 @@ class RescueSqlTest {
     rescue();
 
     assertThat(ids).allSatisfy(RescueSqlTest::isBack);
-    assertThat(DATABASE.count("select max(number) from trunkline.attempt")).isEqualTo(1);
+    assertThat(ids).allSatisfy(id -> assertThat(attempts(id)).hasSize(1));
   }
 
   @Test
@@ -173,7 +198,10 @@ class RescueSqlTest {
     Tasks.lease(DATABASE, worker, List.of(tasks.one()));
 
     new Rescuer(
-            DATABASE.dataSource(), Ends.writer(DATABASE.dataSource()), new SimpleMeterRegistry())
+            DATABASE.dataSource(),
+            Ends.writer(DATABASE.dataSource()),
+            new SimpleMeterRegistry(),
+            TestConfig.with(Map.of()))
         .forgetDead();
 
     assertThat(DATABASE.column(UUID.class, "select id from trunkline.worker"))
@@ -220,7 +248,12 @@ class RescueSqlTest {
   }
 
   private static boolean rescueOnce(DataSource transaction) {
-    Rescuer rescuer = new Rescuer(transaction, Ends.writer(transaction), new SimpleMeterRegistry());
+    Rescuer rescuer =
+        new Rescuer(
+            transaction,
+            Ends.writer(transaction),
+            new SimpleMeterRegistry(),
+            TestConfig.with(Map.of()));
     rescuer.declareDead();
     return rescuer.runOnce();
   }
