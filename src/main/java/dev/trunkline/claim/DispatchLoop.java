@@ -22,12 +22,16 @@ public class DispatchLoop {
   /** The loop turns at least this often, so that one that stands still can be told. */
   static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
+  /** The same where nobody can tell this process what was submitted elsewhere. */
+  static final Duration PAUSE_WHEN_DEAF = Duration.ofSeconds(1);
+
   private static final Logger LOG = Logger.getLogger(DispatchLoop.class);
   private static final Duration PATIENCE_WITH_A_CLAIM = Duration.ofSeconds(5);
   private static final Duration PAUSE_AFTER_FAULT = Duration.ofMillis(500);
 
   private final Dispatcher dispatcher;
   private final Notifier notifier;
+  private final Listening listening;
   private final Migration migration;
   private final Scheduler scheduler;
   private final TrunklineConfig.Worker config;
@@ -39,11 +43,13 @@ public class DispatchLoop {
   DispatchLoop(
       Dispatcher dispatcher,
       Notifier notifier,
+      Listening listening,
       Migration migration,
       Scheduler scheduler,
       TrunklineConfig config) {
     this.dispatcher = dispatcher;
     this.notifier = notifier;
+    this.listening = listening;
     this.migration = migration;
     this.scheduler = scheduler;
     this.config = config.worker();
@@ -121,12 +127,17 @@ public class DispatchLoop {
       if (dispatcher.isSaturated()) {
         notifier.notifyOthers();
       }
-      return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+      Duration longest = longestPause();
+      return pause.compareTo(longest) > 0 ? longest : pause;
     } catch (RuntimeException e) {
       LOG.warnf("No task could be claimed; trying again: %s", e.getMessage());
       LOG.debug("The fault", e);
       Thread.sleep(PAUSE_AFTER_FAULT);
       return Duration.ZERO;
     }
+  }
+
+  private Duration longestPause() {
+    return listening.isProven() ? LONGEST_PAUSE : PAUSE_WHEN_DEAF;
   }
 }

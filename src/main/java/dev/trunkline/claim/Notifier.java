@@ -19,8 +19,16 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class Notifier {
 
-  static final String NOTIFY = "notify trunkline";
+  static final String CHANNEL = "trunkline";
 
+  /**
+   * The payload of an echo, by which no dispatcher is woken; other notifications carry none. It is
+   * the same for all processes, so that of many silent ones one sends it and all have their proof.
+   */
+  static final String ECHO = "echo";
+
+  private static final String NOTIFY = "notify " + CHANNEL;
+  private static final String NOTIFY_ECHO = NOTIFY + ", '" + ECHO + "'";
   private static final Logger LOG = Logger.getLogger(Notifier.class);
   private static final Duration SPACING = Duration.ofMillis(20);
 
@@ -62,11 +70,22 @@ public class Notifier {
 
   /** Sends a notification now; nothing happens where that is not possible. */
   public void send() {
-    try (Connection connection = dataSource.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(NOTIFY);
+    try {
+      execute(NOTIFY);
     } catch (SQLException | RuntimeException e) {
       LOG.debugf("No notification was sent: %s", e.getMessage());
+    }
+  }
+
+  /** Sends now what shows the listeners that they hear, and wakes nobody. */
+  void echo() throws SQLException {
+    execute(NOTIFY_ECHO);
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = dataSource.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
     }
   }
 }

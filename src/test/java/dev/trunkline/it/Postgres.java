@@ -39,6 +39,10 @@ final class Postgres implements AutoCloseable {
     return "jdbc:postgresql://localhost:" + port + "/postgres?user=postgres";
   }
 
+  int port() {
+    return port;
+  }
+
   /** As {@code pg_ctl stop -m immediate} does it: no checkpoint, every connection cut. */
   void stopHard() {
     long pid = pid();

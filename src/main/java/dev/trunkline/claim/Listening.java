@@ -1,0 +1,61 @@
+package dev.trunkline.claim;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.jboss.logging.Logger;
+
+/**
+ * Whether the notifications of other processes reach this one, as far as is known. Not before that
+ * is proven, so that nothing is missed meanwhile.
+ */
+@ApplicationScoped
+class Listening {
+
+  private static final Logger LOG = Logger.getLogger(Listening.class);
+
+  private final MeterRegistry meters;
+  private volatile boolean proven;
+  private boolean warned;
+
+  Listening(MeterRegistry meters) {
+    this.meters = meters;
+  }
+
+  /** Shows it to the operator; a process without a worker has no need to listen. */
+  void publish() {
+    Gauge.builder("trunkline.listening", this, listening -> listening.isProven() ? 1 : 0)
+        .description("1 where notifications reach this worker, 0 where it polls instead")
+        .register(meters);
+  }
+
+  boolean isProven() {
+    return proven;
+  }
+
+  /** Something was heard. */
+  synchronized void heard() {
+    if (warned) {
+      LOG.info("Notifications arrive again; polling becomes the backstop.");
+    }
+    warned = false;
+    proven = true;
+  }
+
+  /** This process listened, and did not hear what was sent. */
+  synchronized void deaf() {
+    if (!warned) {
+      LOG.warnf(
+          "Notifications do not arrive, as behind a pooler in transaction mode: this worker polls"
+              + " every %d s instead.",
+          DispatchLoop.PAUSE_WHEN_DEAF.toSeconds());
+    }
+    warned = true;
+    proven = false;
+  }
+
+  /** There is no connection to listen on, which is said elsewhere. */
+  void lost() {
+    proven = false;
+  }
+}

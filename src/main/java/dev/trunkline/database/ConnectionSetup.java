@@ -1,0 +1,86 @@
+package dev.trunkline.database;
+
+import io.agroal.api.AgroalPoolInterceptor;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
+import org.postgresql.PGConnection;
+
+/**
+ * Sets up each connection of the pool, another way where a pooler stands between it and PostgreSQL.
+ *
+ * <p>Behind a pooler in transaction mode every transaction may meet another server connection, and
+ * what one leaves there another client finds. So nothing may be kept in the session: no prepared
+ * statement, which the driver makes of a statement that is repeated, and no setting. Time limits
+ * are then set for each transaction; a statement outside of one has none but the driver's {@code
+ * socketTimeout}.
+ *
+ * <p>A pooler is told by the process id that came with the key for cancelling (PostgreSQL, "Message
+ * Formats", BackendKeyData): a pooler has to invent one, since its client has no process of its
+ * own. One in session mode is taken for the same; that costs some speed and nothing else.
+ */
+@ApplicationScoped
+public class ConnectionSetup implements AgroalPoolInterceptor {
+
+  static final String PROCESS = "select pg_backend_pid()";
+
+  /** What has been given up here must not go on there, and nobody waits long behind a lock. */
+  static final String LIMITS = "set statement_timeout = '15s'; set lock_timeout = '2s'";
+
+  static final String LIMITS_ONCE =
+      "set local statement_timeout = '15s'; set local lock_timeout = '2s'";
+
+  private static final Logger LOG = Logger.getLogger(ConnectionSetup.class);
+
+  private final AtomicBoolean said = new AtomicBoolean();
+
+  @Override
+  public void onConnectionCreate(Connection connection) {
+    try (Statement statement = connection.createStatement()) {
+      PGConnection postgres = connection.unwrap(PGConnection.class);
+      // First, so that not even the question leaves a prepared statement behind.
+      int threshold = postgres.getPrepareThreshold();
+      postgres.setPrepareThreshold(0);
+      if (process(statement) == postgres.getBackendPID()) {
+        statement.execute(LIMITS);
+        postgres.setPrepareThreshold(threshold);
+      } else if (!said.getAndSet(true)) {
+        LOG.info("There is a pooler between this process and PostgreSQL; nothing is prepared.");
+      }
+    } catch (SQLException e) {
+      // Stays as behind a pooler, which is always right. One that is broken will say so again.
+      LOG.debug("A new connection did not answer", e);
+    }
+  }
+
+  /** Called when the transaction has begun, and once for each. */
+  @Override
+  public void onConnectionAcquire(Connection connection) {
+    try {
+      if (!connection.getAutoCommit() && isBehindPooler(connection)) {
+        try (Statement statement = connection.createStatement()) {
+          statement.execute(LIMITS_ONCE);
+        }
+      }
+    } catch (SQLException e) {
+      // The pool would lose track of the connection; the transaction's next statement fails too.
+      LOG.debug("A transaction begins without time limits", e);
+    }
+  }
+
+  /** Also true of a direct connection whose URL forbids prepared statements, which does no harm. */
+  private static boolean isBehindPooler(Connection connection) throws SQLException {
+    return connection.unwrap(PGConnection.class).getPrepareThreshold() == 0;
+  }
+
+  private static int process(Statement statement) throws SQLException {
+    try (ResultSet row = statement.executeQuery(PROCESS)) {
+      row.next();
+      return row.getInt(1);
+    }
+  }
+}
