@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.startsWith;
 
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -25,7 +26,11 @@ class OperationsResourceTest {
   @Inject DataSource dataSource;
 
   @Test
-  void noStatementAndNoLockIsWaitedForWithoutEnd() throws SQLException {
+  void inATransactionNoStatementAndNoLockIsWaitedForWithoutEnd() {
+    QuarkusTransaction.requiringNew().run(this::assertLimits);
+  }
+
+  private void assertLimits() {
     try (Connection connection = dataSource.getConnection();
         Statement statement = connection.createStatement();
         ResultSet row =
@@ -34,6 +39,8 @@ class OperationsResourceTest {
       row.next();
       assertThat(row.getString(1)).isEqualTo("15s");
       assertThat(row.getString(2)).isEqualTo("2s");
+    } catch (SQLException e) {
+      throw new AssertionError(e);
     }
   }
 

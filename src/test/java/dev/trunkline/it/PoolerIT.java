@@ -76,8 +76,7 @@ class PoolerIT {
     List<String> tasks =
         IntStream.range(0, 20)
             .mapToObj(
-                i ->
-                    killed.submit("{\"type\":\"echo\",\"payload\":{\"text\":\"x\",\"time\":8}}"))
+                i -> killed.submit("{\"type\":\"echo\",\"payload\":{\"text\":\"x\",\"time\":8}}"))
             .toList();
     Awaitility.await()
         .atMost(Duration.ofSeconds(20))
