@@ -22,9 +22,6 @@ public class DispatchLoop {
   /** The loop turns at least this often, so that one that stands still can be told. */
   static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
-  /** The same where nobody can tell this process what was submitted elsewhere. */
-  static final Duration PAUSE_WHEN_DEAF = Duration.ofSeconds(1);
-
   private static final Logger LOG = Logger.getLogger(DispatchLoop.class);
   private static final Duration PATIENCE_WITH_A_CLAIM = Duration.ofSeconds(5);
   private static final Duration PAUSE_AFTER_FAULT = Duration.ofMillis(500);
@@ -127,7 +124,7 @@ public class DispatchLoop {
       if (dispatcher.isSaturated()) {
         notifier.notifyOthers();
       }
-      Duration longest = longestPause();
+      Duration longest = listening.longestPause();
       return pause.compareTo(longest) > 0 ? longest : pause;
     } catch (RuntimeException e) {
       LOG.warnf("No task could be claimed; trying again: %s", e.getMessage());
@@ -135,9 +132,5 @@ public class DispatchLoop {
       Thread.sleep(PAUSE_AFTER_FAULT);
       return Duration.ZERO;
     }
-  }
-
-  private Duration longestPause() {
-    return listening.isProven() ? LONGEST_PAUSE : PAUSE_WHEN_DEAF;
   }
 }

@@ -5,10 +5,12 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
 
@@ -17,9 +19,9 @@ import org.jboss.logging.Logger;
  *
  * <p>That it listens is no proof that it hears: a pooler in transaction mode takes the {@code
  * LISTEN} and gives the server connection to others, and a connection may be cut without a word. So
- * whoever has heard nothing for a while sends an echo from another connection. Where even that does
- * not arrive, the connection is given back, the dispatcher polls ({@link Listening}), and after a
- * while it is tried again.
+ * it sends an echo from another connection, at first and whenever it has heard nothing for a while.
+ * Where that does not arrive, the connection is given back, the dispatcher polls ({@link
+ * Listening}), and after a while it is tried again.
  */
 @ApplicationScoped
 class Listener {
@@ -33,25 +35,30 @@ class Listener {
   private final DataSource dataSource;
   private final Notifier notifier;
   private final Listening listening;
-  private final DispatchLoop loop;
-  private final TrunklineConfig.Worker config;
+  private final Runnable wake;
+  private final Duration silence;
   private volatile boolean stopping;
+
+  @Inject
+  Listener(DataSource dataSource, Notifier notifier, Listening listening, DispatchLoop loop) {
+    this(dataSource, notifier, listening, loop::wake, SILENCE);
+  }
 
   Listener(
       DataSource dataSource,
       Notifier notifier,
       Listening listening,
-      DispatchLoop loop,
-      TrunklineConfig config) {
+      Runnable wake,
+      Duration silence) {
     this.dataSource = dataSource;
     this.notifier = notifier;
     this.listening = listening;
-    this.loop = loop;
-    this.config = config.worker();
+    this.wake = wake;
+    this.silence = silence;
   }
 
-  void atStart(@Observes StartupEvent event) {
-    if (config.enabled()) {
+  void atStart(@Observes StartupEvent event, TrunklineConfig config) {
+    if (config.worker().enabled()) {
       listening.publish();
       Thread.ofPlatform().daemon().name("listener").start(this::run);
     }
@@ -79,43 +86,54 @@ class Listener {
   Duration runOnce() {
     try (Connection connection = dataSource.getConnection();
         Subscription subscription = new Subscription(connection)) {
-      while (!stopping) {
-        if (!hears(subscription)) {
-          listening.deaf();
-          // It may be in the middle of a long pause, which is now too long.
-          loop.wake();
-          return PAUSE_WHEN_DEAF;
-        }
+      boolean hears = hearsItself(subscription);
+      while (hears && !stopping) {
+        hears = stillHears(subscription);
+      }
+      if (!hears) {
+        listening.deaf();
+        // It may be in the middle of a long pause, which is now too long.
+        wake.run();
+        return PAUSE_WHEN_DEAF;
       }
     } catch (SQLException | RuntimeException e) {
       LOG.debugf("Not listening, trying again: %s", e.getMessage());
     }
     listening.lost();
-    loop.wake();
+    wake.run();
     return PAUSE_AFTER_FAULT;
   }
 
-  /** Waits for what comes; false where nothing comes, not even an echo. */
-  private boolean hears(Subscription subscription) throws SQLException {
-    // At first there is no proof to wait for.
-    if (listening.isProven() && heard(subscription, SILENCE)) {
-      return true;
+  /**
+   * The first proof. Nothing but the echo that was sent here counts: behind a pooler, what arrived
+   * on a server connection that another process had left listening comes with the answer to the
+   * {@code LISTEN}.
+   */
+  boolean hearsItself(Subscription subscription) throws SQLException {
+    String echo = Notifier.ECHO + " " + UUID.randomUUID();
+    notifier.echo(echo);
+    boolean heard = subscription.hears(echo, PATIENCE);
+    if (heard) {
+      listening.heard();
+      // What was submitted before this process listened has been told to nobody.
+      wake.run();
     }
-    notifier.echo();
-    return heard(subscription, PATIENCE);
+    return heard;
   }
 
-  private boolean heard(Subscription subscription, Duration atMost) throws SQLException {
-    List<String> payloads = subscription.hear(atMost);
+  /**
+   * Waits for what comes; false where nothing comes, not even an echo. Here that of any process
+   * counts, so that of many silent ones one sends it and all have their proof.
+   */
+  boolean stillHears(Subscription subscription) throws SQLException {
+    List<String> payloads = subscription.hear(silence);
     if (payloads.isEmpty()) {
-      return false;
+      notifier.echo(Notifier.ECHO);
+      payloads = subscription.hear(PATIENCE);
     }
-    boolean first = !listening.isProven();
-    listening.heard();
-    // What was submitted before this process listened has been told to nobody.
-    if (first || payloads.stream().anyMatch(payload -> !payload.equals(Notifier.ECHO))) {
-      loop.wake();
+    if (payloads.stream().anyMatch(payload -> !payload.startsWith(Notifier.ECHO))) {
+      wake.run();
     }
-    return true;
+    return !payloads.isEmpty();
   }
 }

@@ -3,16 +3,18 @@ package dev.trunkline.claim;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import org.jboss.logging.Logger;
 
 /**
- * Whether the notifications of other processes reach this one, as far as is known. Not before that
- * is proven, so that nothing is missed meanwhile.
+ * Whether the notifications of other processes reach this one, and so how often it has to look for
+ * itself. Not believed before it is proven, so that nothing is missed meanwhile.
  */
 @ApplicationScoped
 class Listening {
 
   private static final Logger LOG = Logger.getLogger(Listening.class);
+  private static final Duration PAUSE_WHEN_DEAF = Duration.ofSeconds(1);
 
   private final MeterRegistry meters;
   private volatile boolean proven;
@@ -33,6 +35,11 @@ class Listening {
     return proven;
   }
 
+  /** The longest that the dispatcher may sleep. */
+  Duration longestPause() {
+    return proven ? DispatchLoop.LONGEST_PAUSE : PAUSE_WHEN_DEAF;
+  }
+
   /** Something was heard. */
   synchronized void heard() {
     if (warned) {
@@ -48,7 +55,7 @@ class Listening {
       LOG.warnf(
           "Notifications do not arrive, as behind a pooler in transaction mode: this worker polls"
               + " every %d s instead.",
-          DispatchLoop.PAUSE_WHEN_DEAF.toSeconds());
+          PAUSE_WHEN_DEAF.toSeconds());
     }
     warned = true;
     proven = false;

@@ -5,8 +5,8 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
@@ -21,14 +21,11 @@ public class Notifier {
 
   static final String CHANNEL = "trunkline";
 
-  /**
-   * The payload of an echo, by which no dispatcher is woken; other notifications carry none. It is
-   * the same for all processes, so that of many silent ones one sends it and all have their proof.
-   */
+  /** How the payload of an echo begins, by which nobody is woken. Others carry none. */
   static final String ECHO = "echo";
 
-  private static final String NOTIFY = "notify " + CHANNEL;
-  private static final String NOTIFY_ECHO = NOTIFY + ", '" + ECHO + "'";
+  static final String SEND = "select pg_notify('" + CHANNEL + "', ?)";
+
   private static final Logger LOG = Logger.getLogger(Notifier.class);
   private static final Duration SPACING = Duration.ofMillis(20);
 
@@ -71,21 +68,22 @@ public class Notifier {
   /** Sends a notification now; nothing happens where that is not possible. */
   public void send() {
     try {
-      execute(NOTIFY);
+      send("");
     } catch (SQLException | RuntimeException e) {
       LOG.debugf("No notification was sent: %s", e.getMessage());
     }
   }
 
-  /** Sends now what shows the listeners that they hear, and wakes nobody. */
-  void echo() throws SQLException {
-    execute(NOTIFY_ECHO);
+  /** Sends now what shows the listeners that they hear; the payload begins with {@link #ECHO}. */
+  void echo(String payload) throws SQLException {
+    send(payload);
   }
 
-  private void execute(String sql) throws SQLException {
+  private void send(String payload) throws SQLException {
     try (Connection connection = dataSource.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
+        PreparedStatement statement = connection.prepareStatement(SEND)) {
+      statement.setString(1, payload);
+      statement.execute();
     }
   }
 }

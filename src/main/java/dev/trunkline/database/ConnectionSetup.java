@@ -31,8 +31,12 @@ public class ConnectionSetup implements AgroalPoolInterceptor {
   /** What has been given up here must not go on there, and nobody waits long behind a lock. */
   static final String LIMITS = "set statement_timeout = '15s'; set lock_timeout = '2s'";
 
+  /**
+   * The same for one transaction. Nobody can listen there, but somebody may have tried and left the
+   * server connection listening; it would send what it hears to whoever uses it.
+   */
   static final String LIMITS_ONCE =
-      "set local statement_timeout = '15s'; set local lock_timeout = '2s'";
+      "set local statement_timeout = '15s'; set local lock_timeout = '2s'; unlisten *";
 
   private static final Logger LOG = Logger.getLogger(ConnectionSetup.class);
 

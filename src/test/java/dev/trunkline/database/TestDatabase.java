@@ -24,10 +24,10 @@ public final class TestDatabase {
   private static final String TEMPLATE = "trunkline_template";
   private static final AtomicInteger COUNT = new AtomicInteger();
 
-  private final DataSource dataSource;
+  private final PGSimpleDataSource dataSource;
   private @Nullable Connection kept;
 
-  private TestDatabase(DataSource dataSource) {
+  private TestDatabase(PGSimpleDataSource dataSource) {
     this.dataSource = dataSource;
   }
 
@@ -40,6 +40,15 @@ public final class TestDatabase {
   /** Its connections commit each statement. */
   public DataSource dataSource() {
     return dataSource;
+  }
+
+  /** Where its PostgreSQL listens on this machine. */
+  public int port() {
+    return dataSource.getPortNumbers()[0];
+  }
+
+  public String name() {
+    return String.valueOf(dataSource.getDatabaseName());
   }
 
   public Connection connect() throws SQLException {
@@ -134,7 +143,7 @@ public final class TestDatabase {
     return rows;
   }
 
-  private static DataSource open(String database) {
+  private static PGSimpleDataSource open(String database) {
     PGSimpleDataSource source = new PGSimpleDataSource();
     source.setUrl(Server.URL);
     source.setDatabaseName(database);

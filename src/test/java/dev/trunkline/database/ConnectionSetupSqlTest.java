@@ -1,0 +1,148 @@
+package dev.trunkline.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.trunkline.it.PgBouncer;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+
+class ConnectionSetupSqlTest {
+
+  private static final TestDatabase DATABASE = TestDatabase.fresh();
+  private static final String LIMITS =
+      "select current_setting('statement_timeout') || ' ' || current_setting('lock_timeout')";
+
+  private final ConnectionSetup setup = new ConnectionSetup();
+
+  @Test
+  void a_direct_connection_keeps_its_limits_and_prepares_what_is_repeated() throws SQLException {
+    try (Connection connection = DATABASE.connect()) {
+      setup.onConnectionCreate(connection);
+
+      assertThat(ask(connection, LIMITS)).isEqualTo("15s 2s");
+      repeat(connection);
+      assertThat(ask(connection, "select count(*) from pg_prepared_statements")).isNotEqualTo("0");
+    }
+  }
+
+  @Test
+  void on_a_direct_connection_a_transaction_costs_no_statement_more() throws SQLException {
+    try (Connection connection = DATABASE.connect()) {
+      setup.onConnectionCreate(connection);
+      ask(connection, "select set_config('statement_timeout', '7s', false)");
+      connection.setAutoCommit(false);
+
+      setup.onConnectionAcquire(connection);
+
+      assertThat(ask(connection, LIMITS)).isEqualTo("7s 2s");
+    }
+  }
+
+  @Test
+  void through_a_pooler_the_limits_hold_in_each_transaction_and_are_not_left_behind()
+      throws SQLException {
+    try (PgBouncer pooler = pooler();
+        Connection connection = connect(pooler)) {
+      setup.onConnectionCreate(connection);
+      assertThat(ask(connection, LIMITS)).isEqualTo("0 0");
+
+      connection.setAutoCommit(false);
+      setup.onConnectionAcquire(connection);
+      assertThat(ask(connection, LIMITS)).isEqualTo("15s 2s");
+      connection.commit();
+      connection.setAutoCommit(true);
+      assertThat(ask(connection, LIMITS)).isEqualTo("0 0");
+    }
+  }
+
+  @Test
+  void through_a_pooler_clients_of_one_server_connection_may_repeat_the_same_statement()
+      throws SQLException {
+    try (PgBouncer pooler = pooler();
+        Connection one = connect(pooler);
+        Connection other = connect(pooler)) {
+      setup.onConnectionCreate(one);
+      setup.onConnectionCreate(other);
+
+      assertThatCode(
+              () -> {
+                repeat(one);
+                repeat(other);
+                repeat(one);
+              })
+          .doesNotThrowAnyException();
+      assertThat(ask(one, "select count(*) from pg_prepared_statements")).isEqualTo("0");
+    }
+  }
+
+  @Test
+  void a_server_connection_that_was_left_listening_is_silenced_by_the_next_transaction()
+      throws SQLException {
+    String listening = "select count(*) from pg_listening_channels()";
+    try (PgBouncer pooler = pooler();
+        Connection gone = connect(pooler);
+        Connection connection = connect(pooler)) {
+      execute(gone, "listen trunkline");
+      setup.onConnectionCreate(connection);
+      setup.onConnectionAcquire(connection);
+      assertThat(ask(connection, listening)).as("outside of a transaction").isEqualTo("1");
+
+      connection.setAutoCommit(false);
+      setup.onConnectionAcquire(connection);
+      connection.commit();
+      assertThat(ask(connection, listening)).isEqualTo("0");
+    }
+  }
+
+  @Test
+  void a_connection_that_does_not_answer_is_found_out_by_its_first_user() throws SQLException {
+    try (Connection connection = DATABASE.connect()) {
+      PGConnection postgres = connection.unwrap(PGConnection.class);
+      DATABASE.value(Boolean.class, "select pg_terminate_backend(?)", postgres.getBackendPID());
+
+      assertThatCode(() -> setup.onConnectionCreate(connection)).doesNotThrowAnyException();
+      assertThat(postgres.getPrepareThreshold()).isZero();
+    }
+  }
+
+  /** With one server connection, which all clients share. */
+  private static PgBouncer pooler() {
+    assumeTrue(PgBouncer.program().isPresent(), PgBouncer.HOW_TO_INSTALL);
+    return new PgBouncer(DATABASE.port(), 1);
+  }
+
+  private static Connection connect(PgBouncer pooler) throws SQLException {
+    return DriverManager.getConnection(pooler.url(DATABASE.name()));
+  }
+
+  private static void repeat(Connection connection) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement("select ?::int")) {
+      for (int i = 0; i < 10; i++) {
+        statement.setInt(1, i);
+        statement.executeQuery().close();
+      }
+    }
+  }
+
+  private static String ask(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}
