@@ -24,13 +24,13 @@ final class RescueSql {
       """
       with taken as (
         delete from trunkline.lease
-        where id in (
+        where id = any(array(
           select l.id
           from trunkline.lease l
           join trunkline.worker w on w.id = l.worker_id
           where w.dead_at is not null
           limit 100
-          for update of l skip locked)
+          for update of l skip locked))
         returning worker_id, task_ids, attempts, started_at
       )
       select member.task_id, member.attempt, w.name, taken.started_at,
