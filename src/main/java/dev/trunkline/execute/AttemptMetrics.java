@@ -42,6 +42,19 @@ public class AttemptMetrics {
         .record(between(task.due(), task.startedAt()));
   }
 
+  /**
+   * A write was refused because this worker, or this attempt, is not the current one any more.
+   *
+   * @param write {@code heartbeat}, {@code progress} or {@code finish}
+   */
+  public void refused(String write) {
+    Counter.builder("trunkline.writes.refused")
+        .description("Writes that came from a worker or an attempt that was not current any more")
+        .tags("write", write)
+        .register(meters)
+        .increment();
+  }
+
   /** An attempt was stopped because the lease was lost; what became of it, others know. */
   void leaseLost() {
     leasesLost.increment();
@@ -70,6 +83,7 @@ public class AttemptMetrics {
   public void ended(ClaimedTask task, AttemptEnd end, boolean written) {
     if (!written) {
       leasesLost.increment();
+      refused("finish");
     }
     String outcome = written ? outcome(end) : "lease-lost";
     Counter.builder("trunkline.attempts")

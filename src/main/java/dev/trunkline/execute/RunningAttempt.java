@@ -73,6 +73,15 @@ public final class RunningAttempt implements TaskContext {
     }
   }
 
+  /** As {@link #stop}, but only while the handler runs; true where it does. */
+  public synchronized boolean stopIfOpen(Stop reason) {
+    boolean open = phase == Phase.WAITING || phase == Phase.RUNNING;
+    if (open) {
+      stop(reason);
+    }
+    return open;
+  }
+
   /** The newest report, if it has not been taken yet. */
   public Optional<ProgressReport> takeProgress() {
     return unreported.getAndSet(false) ? lastProgress() : Optional.empty();

@@ -1,8 +1,11 @@
 package dev.trunkline.execute;
 
+import dev.trunkline.config.TestConfig;
 import dev.trunkline.task.AttemptToken;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 
 /** Attempts that run, for tests. */
@@ -31,6 +34,10 @@ public final class Attempts {
 
   static RunningAttempt running() {
     return new RunningAttempt(claimed(UUID.randomUUID(), 1), "w1");
+  }
+
+  public static AttemptMetrics metrics(MeterRegistry meters) {
+    return new AttemptMetrics(meters, new Slots(TestConfig.with(Map.of())));
   }
 
   /** Adds one to those that run in the process. */

@@ -64,6 +64,15 @@ class RunningAttemptTest {
   }
 
   @Test
+  void only_an_open_one_is_stopped_where_that_is_asked_for() {
+    attempt.open();
+    assertThat(attempt.stopIfOpen(Stop.LEASE_LOST)).isTrue();
+    assertThat(attempt.isHeld()).isFalse();
+    attempt.close();
+    assertThat(attempt.stopIfOpen(Stop.LEASE_LOST)).isFalse();
+  }
+
+  @Test
   void the_first_reason_counts() {
     attempt.open();
     attempt.stop(Stop.CANCELLED);

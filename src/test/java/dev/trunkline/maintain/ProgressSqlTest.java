@@ -6,10 +6,12 @@ import dev.trunkline.database.Crowd;
 import dev.trunkline.database.Tasks;
 import dev.trunkline.database.TestDatabase;
 import dev.trunkline.execute.Attempts;
+import dev.trunkline.execute.RunningAttempt;
 import dev.trunkline.execute.RunningAttempts;
 import dev.trunkline.finish.AttemptEnd;
 import dev.trunkline.finish.AttemptEnd.Kind;
 import dev.trunkline.finish.Ends;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,7 +27,9 @@ class ProgressSqlTest {
   private static final TestDatabase DATABASE = TestDatabase.fresh();
 
   private final RunningAttempts running = new RunningAttempts();
-  private final ProgressWriter writer = new ProgressWriter(DATABASE.dataSource(), running);
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final ProgressWriter writer =
+      new ProgressWriter(DATABASE.dataSource(), running, Attempts.metrics(meters));
   private final UUID worker = Tasks.worker(DATABASE, "w1");
 
   @Test
@@ -60,15 +64,21 @@ class ProgressSqlTest {
   }
 
   @Test
-  void an_attempt_that_is_over_changes_nothing() {
+  void an_attempt_that_is_over_changes_nothing_and_is_stopped() {
     List<UUID> tasks = leased(3);
     Ends.writer(DATABASE.dataSource())
         .write(
             List.of(Ends.setback(tasks.get(0), 1, Kind.WORKER_LOST), Ends.success(tasks.get(1), 1)),
             List.of());
-    tasks.forEach(task -> Attempts.add(running, task, 1).progress(1, "late"));
+    List<RunningAttempt> attempts =
+        tasks.stream().map(task -> Attempts.add(running, task, 1)).toList();
+    attempts.forEach(attempt -> attempt.progress(1, "late"));
 
     writer.runOnce();
+
+    assertThat(attempts).extracting(RunningAttempt::isCancelled).containsExactly(true, true, false);
+    assertThat(meters.get("trunkline.writes.refused").tag("write", "progress").counter().count())
+        .isEqualTo(2);
 
     assertThat(progress(tasks.get(0))).containsEntry("percent", null);
     assertThat(progress(tasks.get(1))).containsEntry("percent", null);
@@ -98,7 +108,7 @@ class ProgressSqlTest {
             () ->
                 DATABASE.inTransaction(
                     transaction -> {
-                      new ProgressWriter(transaction, running).runOnce();
+                      new ProgressWriter(transaction, running, Attempts.metrics(meters)).runOnce();
                       return true;
                     }),
             () ->
