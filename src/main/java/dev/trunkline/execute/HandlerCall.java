@@ -8,18 +8,31 @@ import dev.trunkline.task.Outcome;
 import dev.trunkline.task.RetryPolicy;
 import dev.trunkline.task.TaskHandler;
 import jakarta.inject.Singleton;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.Validator;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** One call of a handler, from the payload to the end of the attempt. */
+/**
+ * One call of a handler, from the payload to the end of the attempt.
+ *
+ * <p>The payload's constraints are checked here once more: what SQL has submitted was never held
+ * against them, and a newer version of the handler may have others than its task was checked with.
+ */
 @Singleton
 class HandlerCall {
 
+  private static final String UNFIT = "The payload does not fit the schema of its type";
+
   private final ObjectMapper mapper;
+  private final Validator validator;
   private final Verdict verdict;
   private final Timeouts timeouts;
 
-  HandlerCall(ObjectMapper mapper, Verdict verdict, Timeouts timeouts) {
+  HandlerCall(ObjectMapper mapper, Validator validator, Verdict verdict, Timeouts timeouts) {
     this.mapper = mapper;
+    this.validator = validator;
     this.verdict = verdict;
     this.timeouts = timeouts;
   }
@@ -48,8 +61,21 @@ class HandlerCall {
     try {
       payload = mapper.readValue(attempt.task().payload(), handler.type().payload());
     } catch (JsonProcessingException e) {
-      return Outcome.giveUp("The payload does not fit the schema of its type.");
+      return Outcome.giveUp(UNFIT + ".");
     }
-    return handler.handle(payload, attempt);
+    if (payload == null) {
+      return Outcome.giveUp(UNFIT + ": it is null.");
+    }
+    Set<ConstraintViolation<P>> violations = validator.validate(payload);
+    return violations.isEmpty()
+        ? handler.handle(payload, attempt)
+        : Outcome.giveUp(UNFIT + ": " + words(violations) + ".");
+  }
+
+  private static String words(Set<? extends ConstraintViolation<?>> violations) {
+    return violations.stream()
+        .map(fault -> (fault.getPropertyPath() + " " + fault.getMessage()).strip())
+        .sorted()
+        .collect(Collectors.joining("; "));
   }
 }

@@ -19,6 +19,8 @@ import dev.trunkline.task.TaskContext;
 import dev.trunkline.task.TaskHandler;
 import dev.trunkline.task.TaskType;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import jakarta.validation.Validation;
+import jakarta.validation.Validator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -36,6 +38,8 @@ import org.junit.jupiter.api.Timeout;
 class TaskExecutorSqlTest {
 
   private static final TestDatabase DATABASE = TestDatabase.fresh();
+  private static final Validator VALIDATOR =
+      Validation.buildDefaultValidatorFactory().getValidator();
 
   private final WorkerIdentity worker = new WorkerIdentity(Tasks.worker(DATABASE, "w1"), "w1");
   private final RunningAttempts running = new RunningAttempts();
@@ -257,7 +261,7 @@ class TaskExecutorSqlTest {
 
   private TaskExecutor executor(Completer completer, Body body) {
     Verdict verdict = new Verdict(new ObjectMapper());
-    HandlerCall call = new HandlerCall(new ObjectMapper(), verdict, new Timeouts());
+    HandlerCall call = new HandlerCall(new ObjectMapper(), VALIDATOR, verdict, new Timeouts());
     return new TaskExecutor(
         handlers(body),
         call,

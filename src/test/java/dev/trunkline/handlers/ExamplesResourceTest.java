@@ -110,7 +110,7 @@ class ExamplesResourceTest {
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       ids.add(
-          post("/api/v1/tasks", "{\"type\":\"echo\",\"payload\":{\"text\":\"x\",\"time\":25}}")
+          post("/api/v1/tasks", "{\"type\":\"echo\",\"payload\":{\"text\":\"x\",\"time\":60}}")
               .then()
               .statusCode(202)
               .extract()
