@@ -33,8 +33,8 @@ class StrayAttempts {
 
   /**
    * The open attempts of this worker's leases. Only of leases older than any claim can be under way
-   * ({@code statement_timeout}, {@code socketTimeout}), so that none is given back whose answer is
-   * still to come.
+   * ({@code statement_timeout}, which its transaction has behind a pooler too, and {@code
+   * socketTimeout}), so that none is given back whose answer is still to come.
    */
   static final String LEASED =
       """

@@ -176,6 +176,19 @@ class ListenerSqlTest {
     }
   }
 
+  @Test
+  void through_a_pooler_in_session_mode_it_hears() throws SQLException {
+    assumeTrue(PgBouncer.program().isPresent(), PgBouncer.HOW_TO_INSTALL);
+    try (PgBouncer pooler = new PgBouncer(database.port(), 3, "session")) {
+      PGSimpleDataSource through = new PGSimpleDataSource();
+      through.setUrl(pooler.url(database.name()));
+      try (Connection connection = through.getConnection();
+          Subscription subscription = new Subscription(connection)) {
+        assertThat(listener(through, new Notifier(through)).hearsItself(subscription)).isTrue();
+      }
+    }
+  }
+
   private Listener listener(DataSource dataSource, Notifier sender) {
     return new Listener(dataSource, sender, listening, wakes::incrementAndGet, SHORT);
   }

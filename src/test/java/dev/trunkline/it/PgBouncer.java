@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
- * A PgBouncer in transaction mode in front of a PostgreSQL, configured as usual for JDBC. It ends
- * with this JVM, however that ends: a shell waits for its standard input to close.
+ * A PgBouncer in front of a PostgreSQL, with no setting made for this service. It ends with this
+ * JVM, however that ends: a shell waits for its standard input to close.
  */
 public final class PgBouncer implements AutoCloseable {
 
@@ -30,9 +30,8 @@ public final class PgBouncer implements AutoCloseable {
       listen_port = %d
       unix_socket_dir =
       auth_type = any
-      pool_mode = transaction
+      pool_mode = %s
       default_pool_size = %d
-      ignore_startup_parameters = extra_float_digits
       """;
 
   /** It refuses to run as root. */
@@ -50,18 +49,22 @@ public final class PgBouncer implements AutoCloseable {
   private final int port;
 
   /**
-   * Starts it.
+   * Starts it in transaction mode.
    *
    * @param postgresPort where PostgreSQL listens on this machine
    * @param serverConnections how many connections its clients share
    */
   public PgBouncer(int postgresPort, int serverConnections) {
+    this(postgresPort, serverConnections, "transaction");
+  }
+
+  public PgBouncer(int postgresPort, int serverConnections, String mode) {
     try {
       port = freePort();
       directory = Files.createTempDirectory("trunkline-pgbouncer-");
       Path configuration = directory.resolve("pgbouncer.ini");
       Files.writeString(
-          configuration, CONFIGURATION.formatted(postgresPort, port, serverConnections));
+          configuration, CONFIGURATION.formatted(postgresPort, port, mode, serverConnections));
       String program = program().orElseThrow(() -> new IllegalStateException(HOW_TO_INSTALL));
       process =
           new ProcessBuilder("sh", "-c", RUN, program, configuration.toString())
