@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 import org.awaitility.Awaitility;
 
 /** The packaged service as a process of its own, to be asked, signalled and killed. */
@@ -42,24 +43,30 @@ final class Service implements AutoCloseable {
     all.putIfAbsent("quarkus.datasource.jdbc.url", database.url());
     all.putIfAbsent("trunkline.examples.enabled", "true");
     Service service = launch(all);
-    Awaitility.await("ready: see " + service.log)
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> service.process.isAlive() && service.status("/q/health/ready") == 200);
+    service.awaitReady();
     return service;
   }
 
   /** Starts the service with these settings and nothing else, and waits for nothing. */
   static Service launch(Map<String, String> settings) {
+    return launch(JAR, settings);
+  }
+
+  /** As {@link #launch(Map)}, from another package of the service. */
+  static Service launch(Path jar, Map<String, String> settings) {
     try {
       int port = freePort();
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.add("-Xmx256m");
+      // Processes that live for seconds: a quick start matters more than the last optimisation.
+      command.add("-XX:TieredStopAtLevel=1");
+      command.add("-XX:+UseSerialGC");
       command.add("-Duser.timezone=" + System.getProperty("user.timezone"));
       command.add("-Dquarkus.http.port=" + port);
       command.add("-Dquarkus.http.host=127.0.0.1");
       settings.forEach((name, value) -> command.add("-D" + name + "=" + value));
-      command.addAll(List.of("-jar", JAR.toAbsolutePath().toString()));
+      command.addAll(List.of("-jar", jar.toAbsolutePath().toString()));
       Path log = Files.createTempFile(Path.of("target"), "service-", ".log");
       Process process =
           new ProcessBuilder(command)
@@ -70,6 +77,13 @@ final class Service implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Waits until the service takes requests. */
+  void awaitReady() {
+    Awaitility.await("ready: see " + log)
+        .atMost(Duration.ofSeconds(90))
+        .until(() -> process.isAlive() && status("/q/health/ready") == 200);
   }
 
   Process process() {
@@ -93,6 +107,16 @@ final class Service implements AutoCloseable {
     Postgres.signal("TERM", process.pid());
   }
 
+  /** Stops the process in its tracks, without its noticing. */
+  void freeze() {
+    Postgres.signal("STOP", process.pid());
+  }
+
+  /** Lets a frozen process go on where it was. */
+  void thaw() {
+    Postgres.signal("CONT", process.pid());
+  }
+
   /** The answer's status, or -1 where there is no answer. */
   int status(String path) {
     try {
@@ -110,6 +134,16 @@ final class Service implements AutoCloseable {
     return send(
         request(path)
             .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build());
+  }
+
+  /** Submits a task under an idempotency key. */
+  HttpResponse<String> submit(String body, String key) {
+    return send(
+        request("/api/v1/tasks")
+            .header("Content-Type", "application/json")
+            .header("Idempotency-Key", "\"" + key + "\"")
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build());
   }
@@ -160,9 +194,18 @@ final class Service implements AutoCloseable {
     }
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
+  /**
+   * A port that nobody listens on, below those that the system gives to outgoing connections: one
+   * of these could take it before the service does.
+   */
+  private static int freePort() {
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+      try (ServerSocket socket = new ServerSocket(port)) {
+        return socket.getLocalPort();
+      } catch (IOException e) {
+        // Taken; another one.
+      }
     }
   }
 }
