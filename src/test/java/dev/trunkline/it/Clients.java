@@ -136,7 +136,8 @@ final class Clients {
     if (answer.statusCode() == 202) {
       JsonNode task = Service.json(answer);
       String id = task.get("id").asText();
-      Instant runAt = Instant.parse(task.get("runAt").asText());
+      boolean repeated = answer.headers().firstValue("Idempotency-Replayed").isPresent();
+      Instant runAt = repeated ? null : Instant.parse(task.get("runAt").asText());
       history.add(new Event.Submitted(now(), client(), order.key(), id, order.type(), runAt));
       accepted.add(id);
       return true;

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
 
 /**
@@ -31,7 +32,7 @@ final class Fleet implements AutoCloseable {
     this.database = database;
     this.history = history;
     this.settings = settings;
-    this.names = names;
+    this.names = new CopyOnWriteArrayList<>(names);
     names.forEach(this::launch);
     names.forEach(this::opens);
   }
@@ -55,6 +56,21 @@ final class Fleet implements AutoCloseable {
   /** The names of those that take requests, as far as is known. */
   List<String> open() {
     return names.stream().filter(open::contains).toList();
+  }
+
+  /** The names of those whose process has ended. */
+  List<String> dead() {
+    return members.keySet().stream()
+        .filter(name -> !members.get(name).process().isAlive())
+        .sorted()
+        .toList();
+  }
+
+  /** A new member, which takes requests when this returns. */
+  void join(String name) {
+    names.add(name);
+    launch(name);
+    opens(name);
   }
 
   /** SIGKILL. */

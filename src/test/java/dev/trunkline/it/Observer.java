@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -25,10 +26,13 @@ import org.awaitility.Awaitility;
 final class Observer {
 
   private static final int OVER_HTTP = 100;
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
 
   private final Postgres database;
   private final Fleet fleet;
   private final History history;
+  private Thread watcher;
+  private volatile boolean watching = true;
 
   Observer(Postgres database, Fleet fleet, History history) {
     this.database = database;
@@ -36,20 +40,31 @@ final class Observer {
     this.history = history;
   }
 
-  /** Looks at one task again and again while the scenario burns; interrupt it to end it. */
-  Thread watch(Collection<String> tasks, long seed) {
-    return Thread.ofPlatform()
-        .name("watcher")
-        .start(
-            () -> {
-              RandomGenerator random = new Random(seed);
-              while (!Thread.currentThread().isInterrupted()) {
-                tasks.stream()
-                    .skip(random.nextInt(Math.max(1, tasks.size())))
-                    .findFirst()
-                    .ifPresent(task -> observe(task, random, false));
-              }
-            });
+  /** Looks at one task after another while the scenario burns, until told to stop. */
+  void watch(Collection<String> tasks, long seed) {
+    watcher =
+        Thread.ofPlatform()
+            .name("watcher")
+            .start(
+                () -> {
+                  RandomGenerator random = new Random(seed);
+                  while (watching) {
+                    tasks.stream()
+                        .skip(random.nextInt(Math.max(1, tasks.size())))
+                        .findFirst()
+                        .ifPresent(task -> observe(task, random, false));
+                    LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+                  }
+                });
+  }
+
+  void stopWatching() {
+    watching = false;
+    try {
+      watcher.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /**
@@ -81,7 +96,7 @@ final class Observer {
     for (String task : tasks) {
       Event.Observed state = seen.get(task);
       if (state == null) {
-        note(asked, task, "missing", 0, Instant.EPOCH, List.of());
+        note(asked, task, "missing", 0, Instant.EPOCH, null);
       } else {
         history.add(state);
       }
@@ -98,7 +113,7 @@ final class Observer {
       Instant asked = Instant.now();
       HttpResponse<String> answer = door.get().get("/api/v1/tasks/" + id);
       if (answer.statusCode() == 404) {
-        return note(asked, id, "missing", 0, Instant.EPOCH, List.of());
+        return note(asked, id, "missing", 0, Instant.EPOCH, null);
       }
       if (answer.statusCode() != 200) {
         return false;
@@ -111,7 +126,7 @@ final class Observer {
           task.get("state").asText(),
           task.get("attempt").asInt(),
           Instant.parse(task.get("runAt").asText()),
-          withAttempts && isFinal ? attempts(door.get(), id) : List.of());
+          withAttempts && isFinal ? attempts(door.get(), id) : null);
     } catch (UncheckedIOException e) {
       return false;
     }

@@ -75,6 +75,15 @@ final class Postgres implements AutoCloseable {
     }
   }
 
+  void execute(String sql) {
+    try (Connection connection = DriverManager.getConnection(url());
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   long count(String sql) {
     return Long.parseLong(query(sql).getFirst());
   }

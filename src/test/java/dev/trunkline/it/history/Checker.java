@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -60,7 +61,7 @@ public final class Checker {
   public List<Violation> violations() {
     violations.clear();
     nothingIsLost();
-    observed.values().forEach(seen -> checkAttempts(seen.getLast()));
+    submitted.stream().map(Submitted::task).distinct().forEach(this::checkAttempts);
     startedOnce();
     observed.values().forEach(this::finalIsFinal);
     notBeforeItsTime();
@@ -84,10 +85,15 @@ public final class Checker {
   }
 
   /** The attempts of a final task count 1..n, and one of them succeeded exactly if the task did. */
-  private void checkAttempts(Observed last) {
-    if (!last.isFinal()) {
-      return;
+  private void checkAttempts(String task) {
+    boolean isFinal = observed.getOrDefault(task, List.of()).stream().anyMatch(Observed::isFinal);
+    told(task).ifPresent(this::checkAttempts);
+    if (isFinal && told(task).isEmpty()) {
+      report(Rule.ONE_SUCCESS, "nobody asked for the attempts of task %s", task);
     }
+  }
+
+  private void checkAttempts(Observed last) {
     List<Integer> numbers = last.attempts().stream().map(Attempt::number).toList();
     if (!numbers.equals(IntStream.rangeClosed(1, numbers.size()).boxed().toList())) {
       report(Rule.NUMBERED_WITHOUT_GAPS, "task %s has the attempts %s", last.task(), numbers);
@@ -134,8 +140,8 @@ public final class Checker {
 
   private static boolean sameEnd(Observed one, Observed other) {
     boolean sameAttempts =
-        one.attempts().isEmpty()
-            || other.attempts().isEmpty()
+        one.attempts() == null
+            || other.attempts() == null
             || one.attempts().equals(other.attempts());
     return one.state().equals(other.state()) && one.attempt() == other.attempt() && sameAttempts;
   }
@@ -160,15 +166,16 @@ public final class Checker {
   private void notBeforeItsTime() {
     for (Submitted task : submitted) {
       attempts(task.task())
+          .filter(attempt -> task.runAt() != null)
           .filter(attempt -> attempt.number() == 1 && isBefore(attempt, task.runAt()))
           .forEach(attempt -> reportEarly(task.task(), attempt, task.runAt()));
     }
-    for (List<Observed> seen : observed.values()) {
-      Observed last = seen.getLast();
-      last.attempts().stream()
+    for (String task : observed.keySet()) {
+      Observed last = told(task).orElse(observed.get(task).getLast());
+      attempts(task)
           .filter(attempt -> attempt.number() == last.attempt())
           .filter(attempt -> isBefore(attempt, last.runAt()))
-          .forEach(attempt -> reportEarly(last.task(), attempt, last.runAt()));
+          .forEach(attempt -> reportEarly(task, attempt, last.runAt()));
     }
   }
 
@@ -215,9 +222,8 @@ public final class Checker {
   /** Whatever a handler began stands in the history of its task. */
   private void everyStartIsRecorded() {
     for (Started start : started) {
-      List<Observed> seen = observed.getOrDefault(start.task(), List.of());
-      boolean judged = !seen.isEmpty() && seen.getLast().isFinal();
-      if (judged && attempts(start.task()).noneMatch(a -> a.number() == start.attempt())) {
+      if (told(start.task()).isPresent()
+          && attempts(start.task()).noneMatch(a -> a.number() == start.attempt())) {
         report(
             Rule.EVERY_START_IS_RECORDED,
             "attempt %d of task %s was started by %s, and the task does not tell of it",
@@ -268,10 +274,15 @@ public final class Checker {
         .collect(toSet());
   }
 
-  /** As the task tells when it is looked at last. */
+  /** The last time that the final task was asked for its attempts. */
+  private Optional<Observed> told(String task) {
+    return observed.getOrDefault(task, List.of()).stream()
+        .filter(seen -> seen.isFinal() && seen.attempts() != null)
+        .reduce((earlier, later) -> later);
+  }
+
   private Stream<Attempt> attempts(String task) {
-    List<Observed> seen = observed.getOrDefault(task, List.of());
-    return seen.isEmpty() ? Stream.empty() : seen.getLast().attempts().stream();
+    return told(task).stream().flatMap(seen -> seen.attempts().stream());
   }
 
   private static boolean succeeded(Attempt attempt) {

@@ -34,7 +34,7 @@ class CheckerTest {
               new Unknown(at(0), "client", "k2", 0, "connection reset"),
               new Refused(at(0), "client", "k3", 400),
               new Started(at(1), "one", "a", 1, "k1"),
-              new Observed(at(2), "observer", at(2), "a", "running", 1, at(0), List.of()),
+              new Observed(at(2), "observer", at(2), "a", "running", 1, at(0), null),
               new Started(at(5), "two", "a", 2, "k1"),
               new Finished(at(6), "two", "a", 2, "succeeded"),
               new Started(at(6), "two", "b", 1, "k2"),
@@ -79,6 +79,19 @@ class CheckerTest {
   }
 
   @Test
+  void whatNobodyAskedForIsNotTakenForGood() {
+    history.removeIf(e -> e instanceof Observed seen && seen.attempts() != null);
+    history.add(new Observed(at(9), "o", at(9), "a", "succeeded", 2, at(0), null));
+    assertOnly(Rule.ONE_SUCCESS, "nobody asked for the attempts of task a");
+  }
+
+  @Test
+  void aLaterLookThatDoesNotAskForAttemptsTakesNothingBack() {
+    history.add(new Observed(at(10), "o", at(10), "a", "succeeded", 2, at(0), null));
+    assertThat(new Checker(history).violations()).isEmpty();
+  }
+
+  @Test
   void attemptsAreNumberedWithoutGaps() {
     replaceEnds("succeeded", 4, LOST, DONE, new Attempt(4, "one", at(6), at(7), "worker-lost"));
     assertOnly(Rule.NUMBERED_WITHOUT_GAPS, "task a has the attempts [1, 2, 4]");
@@ -93,8 +106,7 @@ class CheckerTest {
   @Test
   void aFinalTaskDoesNotComeBack() {
     history.add(
-        history.size() - 1,
-        new Observed(at(8), "observer", at(8), "a", "running", 2, at(0), List.of()));
+        history.size() - 1, new Observed(at(8), "observer", at(8), "a", "running", 2, at(0), null));
     assertOnly(Rule.FINAL_IS_FINAL, "task a was succeeded after attempt 2");
   }
 
@@ -107,8 +119,7 @@ class CheckerTest {
   @Test
   void aSlowQuestionMayBeAnsweredWithTheStateOfBefore() {
     history.add(
-        history.size() - 1,
-        new Observed(at(8), "observer", at(6), "a", "running", 2, at(0), List.of()));
+        history.size() - 1, new Observed(at(8), "observer", at(6), "a", "running", 2, at(0), null));
     assertThat(new Checker(history).violations()).isEmpty();
   }
 
@@ -116,6 +127,12 @@ class CheckerTest {
   void theFirstAttemptWaitsForTheTimeThatWasPromised() {
     history.set(0, new Submitted(at(0), "client", "k1", "a", "fire.record", at(2)));
     assertOnly(Rule.NOT_BEFORE_ITS_TIME, "attempt 1 of task a was due at 2030-01-01T00:00:02Z");
+  }
+
+  @Test
+  void aRepeatedSubmissionPromisesNothingAboutTheFirstAttempt() {
+    history.add(new Submitted(at(8), "client", "k1", "a", "fire.record", null));
+    assertThat(new Checker(history).violations()).isEmpty();
   }
 
   @Test

@@ -36,7 +36,8 @@ public sealed interface Event {
    *
    * @param key the client's own name for the submission, its {@code Idempotency-Key} where it sent
    *     one
-   * @param runAt as answered, by the database's clock
+   * @param runAt when the first attempt is due, by the database's clock; null where the answer was
+   *     that to a repeated submission, which tells of the attempt that is current by then
    */
   record Submitted(Instant at, String who, String key, String task, String type, Instant runAt)
       implements Event {}
@@ -71,7 +72,7 @@ public sealed interface Event {
    * @param asked when the question was sent; {@code at} is when the answer was there
    * @param attempt the task's current attempt
    * @param runAt when that attempt was or is due, by the database's clock
-   * @param attempts the task's history, or empty where the observer did not ask for it
+   * @param attempts the task's history; null where the observer did not ask for it
    */
   record Observed(
       Instant at,
