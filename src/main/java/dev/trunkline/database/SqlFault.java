@@ -30,6 +30,22 @@ public enum SqlFault {
     return find(thrown, 0).map(SqlFault::of);
   }
 
+  /**
+   * Whether the connection is of no use any more: it broke, the server ended it, or the server has
+   * become read-only, for then the primary is another one.
+   */
+  static boolean endsConnection(SQLException exception) {
+    String state = exception.getSQLState();
+    if (state == null) {
+      return false;
+    }
+    return state.startsWith("08")
+        || state.startsWith("57P")
+        || state.equals("25006")
+        || state.equals("25P03")
+        || state.equals("25P04");
+  }
+
   /** The fault that an SQLSTATE names. A connection pool that gives up waiting has none. */
   static SqlFault of(SQLException exception) {
     String state = exception.getSQLState();
@@ -48,6 +64,8 @@ public enum SqlFault {
     return switch (state) {
       // A primary that has become a standby; a schema that is not there yet.
       case "25006", "3F000", "42P01", "42883" -> UNAVAILABLE;
+      // A session that the server ended because it had stood still in its transaction.
+      case "25P03", "25P04" -> UNAVAILABLE;
       default -> UNEXPECTED;
     };
   }

@@ -28,6 +28,9 @@ class SqlFaultTest {
     "3F000, UNAVAILABLE",
     "42P01, UNAVAILABLE",
     "42883, UNAVAILABLE",
+    // the server ended a session that was idle in its transaction, or in it for too long
+    "25P03, UNAVAILABLE",
+    "25P04, UNAVAILABLE",
     // serialisation, deadlock, lock not available
     "40001, CONFLICT",
     "40P01, CONFLICT",
@@ -48,6 +51,19 @@ class SqlFaultTest {
   })
   void a_state_tells_what_to_do(String state, SqlFault fault) {
     assertThat(SqlFault.of(new SQLException("", state))).isEqualTo(fault);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"08003", "08006", "57P01", "57P03", "57P05", "25006", "25P03", "25P04"})
+  void a_connection_that_broke_or_can_never_write_leaves_the_pool(String state) {
+    assertThat(SqlFault.endsConnection(new SQLException("", state))).isTrue();
+  }
+
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(strings = {"", "57014", "40P01", "55P03", "22P05", "25P02", "53100", "XX000"})
+  void a_statement_that_failed_leaves_its_connection_in_the_pool(String state) {
+    assertThat(SqlFault.endsConnection(new SQLException("", state))).isFalse();
   }
 
   @ParameterizedTest
