@@ -75,13 +75,28 @@ public class Dispatcher {
     if (full) {
       fullLook.took(took);
     }
-    if (!registration.current().equals(Optional.of(worker))) {
-      // The lease was lost meanwhile, and with it what this claim got: others will run it.
+    if (!start(answer, worker)) {
       return Duration.ZERO;
     }
-    executor.start(answer.rows().stream().map(Claim.Row::task).toList(), worker);
     remember(answer.rows(), free);
     return pause(answer, full);
+  }
+
+  /** False where the lease was lost meanwhile, and with it what was claimed: others will run it. */
+  private boolean start(Claim.Answer answer, WorkerIdentity worker) {
+    if (!isCurrent(worker)) {
+      return false;
+    }
+    executor.start(answer.rows().stream().map(Claim.Row::task).toList(), worker);
+    if (!isCurrent(worker)) {
+      // Whoever gave the worker up may have stopped its attempts before these were among them.
+      executor.stop(worker);
+    }
+    return true;
+  }
+
+  private boolean isCurrent(WorkerIdentity worker) {
+    return registration.current().equals(Optional.of(worker));
   }
 
   /** True while a queue may hold more than this process has slots for. */

@@ -13,7 +13,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This process in the table of workers. It lives there until a little before the lease's duration
@@ -24,35 +26,41 @@ import javax.sql.DataSource;
 public class WorkerRegistration {
 
   private final DataSource dataSource;
-  private final Duration lifetime;
+  private final Duration lease;
   private final String name;
-  private volatile long heardNanos = System.nanoTime();
-  private volatile Optional<WorkerIdentity> current = Optional.empty();
+  private final AtomicReference<@Nullable Life> life = new AtomicReference<>();
 
   WorkerRegistration(DataSource dataSource, TrunklineConfig config) {
     this.dataSource = dataSource;
-    this.lifetime = config.lease().duration().multipliedBy(4).dividedBy(5);
+    this.lease = config.lease().duration();
     this.name = config.worker().name().orElseGet(WorkerRegistration::hostAndProcess);
   }
 
   /** How long a worker lives after its last heartbeat. */
   public Duration lifetime() {
-    return lifetime;
+    return lease.multipliedBy(4).dividedBy(5);
+  }
+
+  /**
+   * After how long a silence a worker gives itself up: before its lifetime is over, so that whoever
+   * looks after it finds its handlers stopped already.
+   */
+  private Duration patience() {
+    return lifetime().minus(lease.dividedBy(15));
   }
 
   /** Who this process is now; empty before it has registered, and after its lease was lost. */
   public Optional<WorkerIdentity> current() {
-    return current;
+    return Optional.ofNullable(life.get()).map(Life::worker);
   }
 
   /**
    * Makes this process a new worker, which nobody hears of before the database has committed it.
    */
-  public synchronized WorkerIdentity register() {
+  public WorkerIdentity register() {
     long sent = System.nanoTime();
     WorkerIdentity identity = insert();
-    heardNanos = sent;
-    current = Optional.of(identity);
+    life.set(new Life(identity, sent));
     return identity;
   }
 
@@ -60,7 +68,7 @@ public class WorkerRegistration {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement insert = connection.prepareStatement(WorkerSql.REGISTER)) {
       insert.setString(1, name);
-      insert.setString(2, lifetime.toString());
+      insert.setString(2, lifetime().toString());
       try (ResultSet row = insert.executeQuery()) {
         row.next();
         return new WorkerIdentity(row.getObject(1, UUID.class), name);
@@ -74,16 +82,18 @@ public class WorkerRegistration {
   public boolean heartbeat(WorkerIdentity worker) {
     // Read before the statement is sent: the database begins to count later than this.
     long sent = System.nanoTime();
-    boolean alive = update(WorkerSql.HEARTBEAT, worker, Optional.of(lifetime)) == 1;
+    boolean alive = update(WorkerSql.HEARTBEAT, worker, Optional.of(lifetime())) == 1;
     if (alive) {
-      heardNanos = sent;
+      // An answer that comes late may be to the heartbeat of a worker that is given up by now.
+      life.updateAndGet(now -> now != null && now.isOf(worker) ? new Life(worker, sent) : now);
     }
     return alive;
   }
 
-  /** Whether the database may have stopped believing in this worker. Asks nobody. */
+  /** Whether the database may soon stop believing in this worker. Asks nobody. */
   public boolean isOverdue() {
-    return System.nanoTime() - heardNanos >= lifetime.toNanos();
+    Life now = life.get();
+    return now != null && System.nanoTime() - now.heardNanos() >= patience().toNanos();
   }
 
   /** Leaves: whatever is still leased to it can be rescued at once. */
@@ -92,9 +102,14 @@ public class WorkerRegistration {
     update(WorkerSql.GOODBYE, worker, Optional.empty());
   }
 
-  /** Stops being this worker; the next claim registers another one. */
-  public synchronized void forget(WorkerIdentity worker) {
-    current = current.filter(identity -> !identity.equals(worker));
+  /**
+   * Stops being this worker; the next claim registers another one.
+   *
+   * @return false where it was another one already
+   */
+  public boolean forget(WorkerIdentity worker) {
+    Life now = life.get();
+    return now != null && now.isOf(worker) && (life.compareAndSet(now, null) || forget(worker));
   }
 
   private int update(String sql, WorkerIdentity worker, Optional<Duration> lifetime) {
@@ -123,6 +138,13 @@ public class WorkerRegistration {
       return InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException e) {
       return "worker";
+    }
+  }
+
+  /** A worker, and when the last heartbeat that arrived was sent. */
+  private record Life(WorkerIdentity worker, long heardNanos) {
+    boolean isOf(WorkerIdentity other) {
+      return worker.equals(other);
     }
   }
 }

@@ -31,6 +31,11 @@ class AttemptScope {
     running.add(attempt);
   }
 
+  /** Stops the attempts of a worker whose lease was lost. */
+  void stop(WorkerIdentity worker) {
+    running.stopAll(worker, RunningAttempt.Stop.LEASE_LOST);
+  }
+
   /**
    * Runs the attempt in its place.
    *

@@ -36,6 +36,7 @@ public final class RunningAttempt implements TaskContext {
 
   private final ClaimedTask task;
   private final Ran ran;
+  private final WorkerIdentity worker;
   private final AtomicBoolean unreported = new AtomicBoolean();
   private volatile @Nullable ProgressReport progress;
   private volatile @Nullable Stop stop;
@@ -44,12 +45,10 @@ public final class RunningAttempt implements TaskContext {
   private Phase phase = Phase.WAITING;
   private @Nullable Thread handler;
 
-  /**
-   * @param worker the name of this process as a worker
-   */
-  RunningAttempt(ClaimedTask task, String worker) {
+  RunningAttempt(ClaimedTask task, WorkerIdentity worker) {
     this.task = task;
-    this.ran = new Ran(task.token(), worker, task.startedAt());
+    this.worker = worker;
+    this.ran = new Ran(task.token(), worker.name(), task.startedAt());
   }
 
   public ClaimedTask task() {
@@ -59,6 +58,11 @@ public final class RunningAttempt implements TaskContext {
   /** What is remembered of it when it ends. */
   public Ran ran() {
     return ran;
+  }
+
+  /** Who holds its lease. */
+  WorkerIdentity worker() {
+    return worker;
   }
 
   /** Interrupts the handler, at once or when it begins; the first reason counts. */

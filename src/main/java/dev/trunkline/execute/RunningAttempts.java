@@ -33,6 +33,13 @@ public class RunningAttempts {
     running.values().forEach(attempt -> attempt.stop(reason));
   }
 
+  /** Stops those that run now for a worker that this process was; its successor's go on. */
+  public void stopAll(WorkerIdentity worker, Stop reason) {
+    running.values().stream()
+        .filter(attempt -> attempt.worker().equals(worker))
+        .forEach(attempt -> attempt.stop(reason));
+  }
+
   void add(RunningAttempt attempt) {
     running.put(attempt.task().token(), attempt);
   }

@@ -51,9 +51,14 @@ public class TaskExecutor {
    */
   public void start(List<ClaimedTask> tasks, WorkerIdentity worker) {
     List<RunningAttempt> attempts =
-        tasks.stream().map(task -> new RunningAttempt(task, worker.name())).toList();
+        tasks.stream().map(task -> new RunningAttempt(task, worker)).toList();
     attempts.forEach(scope::enter);
     attempts.forEach(this::start);
+  }
+
+  /** Stops what this process runs for a worker that it is not any more. */
+  public void stop(WorkerIdentity worker) {
+    scope.stop(worker);
   }
 
   private void start(RunningAttempt attempt) {

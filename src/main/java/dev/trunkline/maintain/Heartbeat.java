@@ -41,7 +41,7 @@ class Heartbeat {
     }
   }
 
-  private void beat(WorkerIdentity worker) {
+  void beat(WorkerIdentity worker) {
     try {
       if (!registration.heartbeat(worker)) {
         startOver(worker, "it was declared dead");
@@ -52,8 +52,9 @@ class Heartbeat {
   }
 
   private void startOver(WorkerIdentity worker, String why) {
-    LOG.warnf("Worker %s stops what it runs and starts over: %s.", worker.name(), why);
-    registration.forget(worker);
-    running.stopAll(Stop.LEASE_LOST);
+    if (registration.forget(worker)) {
+      LOG.warnf("Worker %s stops what it runs and starts over: %s.", worker.name(), why);
+      running.stopAll(worker, Stop.LEASE_LOST);
+    }
   }
 }

@@ -11,6 +11,8 @@ import java.util.UUID;
 /** Attempts that run, for tests. */
 public final class Attempts {
 
+  static final WorkerIdentity WORKER = new WorkerIdentity(UUID.randomUUID(), "w1");
+
   private Attempts() {}
 
   public static ClaimedTask claimed(UUID task, int attempt) {
@@ -33,7 +35,7 @@ public final class Attempts {
   }
 
   static RunningAttempt running() {
-    return new RunningAttempt(claimed(UUID.randomUUID(), 1), "w1");
+    return new RunningAttempt(claimed(UUID.randomUUID(), 1), WORKER);
   }
 
   public static AttemptMetrics metrics(MeterRegistry meters) {
@@ -42,7 +44,13 @@ public final class Attempts {
 
   /** Adds one to those that run in the process. */
   public static RunningAttempt add(RunningAttempts running, UUID task, int attempt) {
-    RunningAttempt added = new RunningAttempt(claimed(task, attempt), "w1");
+    return add(running, task, attempt, WORKER);
+  }
+
+  /** Adds one that a certain worker holds. */
+  public static RunningAttempt add(
+      RunningAttempts running, UUID task, int attempt, WorkerIdentity worker) {
+    RunningAttempt added = new RunningAttempt(claimed(task, attempt), worker);
     running.add(added);
     return added;
   }

@@ -76,7 +76,8 @@ class VerdictTest {
   @RepeatedTest(20)
   void without_a_delay_the_types_policy_says_how_long_for_this_many_failures() {
     RunningAttempt second =
-        new RunningAttempt(Attempts.claimed(UUID.randomUUID(), 9, UUID.randomUUID(), 1), "w1");
+        new RunningAttempt(
+            Attempts.claimed(UUID.randomUUID(), 9, UUID.randomUUID(), 1), Attempts.WORKER);
 
     Setback end = (Setback) verdict.of(second, RETRY, Outcome.retryLater("busy"));
 

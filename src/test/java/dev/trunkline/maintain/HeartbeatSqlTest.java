@@ -21,11 +21,11 @@ class HeartbeatSqlTest {
   private final WorkerRegistration registration = Registrations.in(DATABASE);
   private final RunningAttempts running = new RunningAttempts();
   private final Heartbeat heartbeat = new Heartbeat(registration, running);
-  private final RunningAttempt attempt = Attempts.add(running, UUID.randomUUID(), 1);
 
   @Test
   void a_worker_that_lives_goes_on() {
     WorkerIdentity worker = registration.register();
+    RunningAttempt attempt = runFor(worker);
 
     heartbeat.runOnce();
     heartbeat.watch();
@@ -37,6 +37,7 @@ class HeartbeatSqlTest {
   @Test
   void a_worker_that_was_declared_dead_stops_what_it_runs_and_starts_over() {
     WorkerIdentity worker = registration.register();
+    RunningAttempt attempt = runFor(worker);
     DATABASE.update("update trunkline.worker set dead_at = now() where id = ?", worker.id());
 
     heartbeat.runOnce();
@@ -47,7 +48,8 @@ class HeartbeatSqlTest {
 
   @Test
   void a_worker_whose_heartbeats_stay_away_does_so_without_asking_the_database() {
-    registration.register();
+    WorkerIdentity worker = registration.register();
+    RunningAttempt attempt = runFor(worker);
 
     Awaitility.await()
         .atMost(registration.lifetime().plusSeconds(2))
@@ -59,5 +61,47 @@ class HeartbeatSqlTest {
             });
 
     assertThat(attempt.isCancelled()).isTrue();
+    assertThat(
+            DATABASE.value(
+                Boolean.class,
+                "select expires_at > now() from trunkline.worker where id = ?",
+                worker.id()))
+        .as("stopped before anybody else may take over")
+        .isTrue();
+  }
+
+  @Test
+  void the_late_answer_to_a_heartbeat_concerns_the_worker_that_asked_alone() {
+    WorkerIdentity old = registration.register();
+    DATABASE.update("update trunkline.worker set dead_at = now() where id = ?", old.id());
+    WorkerIdentity successor = registration.register();
+    RunningAttempt attempt = runFor(successor);
+
+    heartbeat.beat(old);
+
+    assertThat(registration.current()).contains(successor);
+    assertThat(attempt.isCancelled()).isFalse();
+  }
+
+  @Test
+  void the_late_heartbeat_of_a_former_worker_says_nothing_of_its_successor() {
+    WorkerIdentity old = registration.register();
+    WorkerIdentity successor = registration.register();
+
+    Awaitility.await()
+        .atMost(registration.lifetime().plusSeconds(2))
+        .pollInterval(Duration.ofMillis(50))
+        .until(
+            () -> {
+              registration.heartbeat(old);
+              heartbeat.watch();
+              return registration.current().isEmpty();
+            });
+
+    assertThat(registration.forget(successor)).isFalse();
+  }
+
+  private RunningAttempt runFor(WorkerIdentity worker) {
+    return Attempts.add(running, UUID.randomUUID(), 1, worker);
   }
 }
