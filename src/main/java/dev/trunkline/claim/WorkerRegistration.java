@@ -1,6 +1,7 @@
 package dev.trunkline.claim;
 
 import dev.trunkline.config.TrunklineConfig;
+import dev.trunkline.database.Reserved;
 import dev.trunkline.database.StoreException;
 import dev.trunkline.execute.WorkerIdentity;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,12 +26,14 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class WorkerRegistration {
 
+  private static final Duration LONGEST_CALL = Duration.ofSeconds(3);
+
   private final DataSource dataSource;
   private final Duration lease;
   private final String name;
   private final AtomicReference<@Nullable Life> life = new AtomicReference<>();
 
-  WorkerRegistration(DataSource dataSource, TrunklineConfig config) {
+  WorkerRegistration(@Reserved DataSource dataSource, TrunklineConfig config) {
     this.dataSource = dataSource;
     this.lease = config.lease().duration();
     this.name = config.worker().name().orElseGet(WorkerRegistration::hostAndProcess);
@@ -65,7 +68,7 @@ public class WorkerRegistration {
   }
 
   private WorkerIdentity insert() {
-    try (Connection connection = dataSource.getConnection();
+    try (Connection connection = connect();
         PreparedStatement insert = connection.prepareStatement(WorkerSql.REGISTER)) {
       insert.setString(1, name);
       insert.setString(2, lifetime().toString());
@@ -113,7 +116,7 @@ public class WorkerRegistration {
   }
 
   private int update(String sql, WorkerIdentity worker, Optional<Duration> lifetime) {
-    try (Connection connection = dataSource.getConnection();
+    try (Connection connection = connect();
         PreparedStatement update = connection.prepareStatement(sql)) {
       update.setObject(1, worker.id());
       if (lifetime.isPresent()) {
@@ -122,6 +125,23 @@ public class WorkerRegistration {
       return update.executeUpdate();
     } catch (SQLException e) {
       throw new StoreException(e);
+    }
+  }
+
+  /**
+   * A connection on which nothing takes longer than until the next heartbeat: one that hangs is
+   * thrown away while there is still time to live on by means of another.
+   */
+  private Connection connect() throws SQLException {
+    Connection connection = dataSource.getConnection();
+    Duration beat = lease.dividedBy(6);
+    Duration most = beat.compareTo(LONGEST_CALL) < 0 ? beat : LONGEST_CALL;
+    try {
+      connection.setNetworkTimeout(Runnable::run, (int) most.toMillis());
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
     }
   }
 
