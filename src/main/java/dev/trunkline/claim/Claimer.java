@@ -9,14 +9,24 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import javax.sql.DataSource;
 
-/** Claims in a transaction of its own, which has ended before any handler runs. */
+/**
+ * Claims in a transaction of its own, which has ended before any handler runs; and remembers claims
+ * that brought no answer, for they may be committed all the same.
+ */
 @ApplicationScoped
-class Claimer {
+public class Claimer {
 
+  /** As many as fail within a minute; then the age of a lease alone tells. */
+  private static final int MOST_UNANSWERED = 100;
+
+  private final Deque<UUID> unanswered = new ConcurrentLinkedDeque<>();
   private final DataSource dataSource;
 
   Claimer(DataSource dataSource) {
@@ -30,6 +40,19 @@ class Claimer {
     } catch (SQLException e) {
       throw new StoreException(e);
     }
+  }
+
+  /** The claim that was to make this lease has failed. */
+  void failed(UUID lease) {
+    unanswered.addLast(lease);
+    if (unanswered.size() > MOST_UNANSWERED) {
+      unanswered.pollFirst();
+    }
+  }
+
+  /** Leases that nobody here knows the tasks of, if they were made at all. */
+  public List<UUID> unanswered() {
+    return List.copyOf(unanswered);
   }
 
   private static List<Claim.Row> take(Connection connection, Claim.Request request)

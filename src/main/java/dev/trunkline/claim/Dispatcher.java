@@ -69,7 +69,7 @@ public class Dispatcher {
     WorkerIdentity worker = registration.current().orElseGet(registration::register);
     Map<String, Integer> free = slots.freeByQueue();
     long start = System.nanoTime();
-    Claim.Answer answer = claimer.claim(request(worker, free, full));
+    Claim.Answer answer = claim(request(worker, free, full));
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     latency.record(took);
     if (full) {
@@ -80,6 +80,15 @@ public class Dispatcher {
     }
     remember(answer.rows(), free);
     return pause(answer, full);
+  }
+
+  private Claim.Answer claim(Claim.Request request) {
+    try {
+      return claimer.claim(request);
+    } catch (RuntimeException e) {
+      claimer.failed(request.lease());
+      throw e;
+    }
   }
 
   /** False where the lease was lost meanwhile, and with it what was claimed: others will run it. */

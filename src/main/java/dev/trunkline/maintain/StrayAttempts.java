@@ -1,5 +1,6 @@
 package dev.trunkline.maintain;
 
+import dev.trunkline.claim.Claimer;
 import dev.trunkline.claim.WorkerRegistration;
 import dev.trunkline.database.StoreException;
 import dev.trunkline.execute.RunningAttempts;
@@ -32,9 +33,10 @@ import org.jboss.logging.Logger;
 class StrayAttempts {
 
   /**
-   * The open attempts of this worker's leases. Only of leases older than any claim can be under way
-   * ({@code statement_timeout}, which its transaction has behind a pooler too, and {@code
-   * socketTimeout}), so that none is given back whose answer is still to come.
+   * The open attempts of this worker's leases. Only of those whose claim has failed here, and of
+   * those older than any claim can be under way ({@code statement_timeout}, which its transaction
+   * has behind a pooler too, and {@code socketTimeout}): so none is given back whose answer is still
+   * to come.
    */
   static final String LEASED =
       """
@@ -43,23 +45,27 @@ class StrayAttempts {
       cross join unnest(l.task_ids, l.attempts) as member (task_id, attempt)
       join trunkline.task t
         on t.id = member.task_id and t.attempt = member.attempt and t.state = 'open'
-      where l.worker_id = ? and l.started_at < statement_timestamp() - interval '1 minute'
+      where l.worker_id = ?
+        and (l.id = any(?) or l.started_at < statement_timestamp() - interval '1 minute')
       """;
 
   private static final Logger LOG = Logger.getLogger(StrayAttempts.class);
 
   private final DataSource dataSource;
   private final WorkerRegistration registration;
+  private final Claimer claimer;
   private final RunningAttempts running;
   private final AttemptEndWriter ends;
 
   StrayAttempts(
       DataSource dataSource,
       WorkerRegistration registration,
+      Claimer claimer,
       RunningAttempts running,
       AttemptEndWriter ends) {
     this.dataSource = dataSource;
     this.registration = registration;
+    this.claimer = claimer;
     this.running = running;
     this.ends = ends;
   }
@@ -83,6 +89,7 @@ class StrayAttempts {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement ask = connection.prepareStatement(LEASED)) {
       ask.setObject(1, worker.id());
+      ask.setArray(2, connection.createArrayOf("uuid", claimer.unanswered().toArray()));
       try (ResultSet rows = ask.executeQuery()) {
         while (rows.next()) {
           leased.add(release(rows, worker));

@@ -3,6 +3,7 @@ package dev.trunkline.claim;
 import dev.trunkline.config.TestConfig;
 import dev.trunkline.database.TestDatabase;
 import java.util.Map;
+import java.util.UUID;
 
 /** Workers of a test's own. */
 public final class Registrations {
@@ -14,5 +15,14 @@ public final class Registrations {
     return new WorkerRegistration(
         database.dataSource(),
         TestConfig.with(Map.of("trunkline.worker.name", "w1", "trunkline.lease.duration", "5s")));
+  }
+
+  public static Claimer claimer(TestDatabase database) {
+    return new Claimer(database.dataSource());
+  }
+
+  /** As the dispatcher does it when the claim of this lease brings no answer. */
+  public static void failed(Claimer claimer, UUID lease) {
+    claimer.failed(lease);
   }
 }

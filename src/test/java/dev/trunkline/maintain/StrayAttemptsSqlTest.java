@@ -2,6 +2,7 @@ package dev.trunkline.maintain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trunkline.claim.Claimer;
 import dev.trunkline.claim.Registrations;
 import dev.trunkline.claim.WorkerRegistration;
 import dev.trunkline.database.Tasks;
@@ -20,9 +21,14 @@ class StrayAttemptsSqlTest {
   private final WorkerRegistration registration = Registrations.in(DATABASE);
   private final UUID worker = registration.register().id();
   private final RunningAttempts running = new RunningAttempts();
+  private final Claimer claimer = Registrations.claimer(DATABASE);
   private final StrayAttempts strays =
       new StrayAttempts(
-          DATABASE.dataSource(), registration, running, Ends.writer(DATABASE.dataSource()));
+          DATABASE.dataSource(),
+          registration,
+          claimer,
+          running,
+          Ends.writer(DATABASE.dataSource()));
 
   @Test
   void what_is_leased_to_a_living_worker_and_not_run_is_given_back_at_no_cost() {
@@ -63,6 +69,16 @@ class StrayAttemptsSqlTest {
     assertThat(
             DATABASE.value(Integer.class, "select attempt from trunkline.task where id = ?", task))
         .isEqualTo(1);
+  }
+
+  @Test
+  void a_claim_that_was_committed_although_it_failed_here_is_given_back_at_once() {
+    UUID task = Tasks.in(DATABASE).one();
+    Registrations.failed(claimer, Tasks.lease(DATABASE, worker, List.of(task)));
+
+    strays.runOnce();
+
+    assertThat(DATABASE.rows("select from trunkline.ready where task_id = ?", task)).hasSize(1);
   }
 
   private void leasedLongAgo(UUID task) {
