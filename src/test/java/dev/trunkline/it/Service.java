@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +99,15 @@ final class Service implements AutoCloseable {
     }
   }
 
+  /** When it said something that contains these words, by its own clock. */
+  List<Instant> times(String words) {
+    return log()
+        .lines()
+        .filter(line -> line.contains(words) && line.startsWith("{"))
+        .map(line -> Instant.parse(json(line).get("timestamp").asText()))
+        .toList();
+  }
+
   void kill() {
     Postgres.signal("KILL", process.pid());
     Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> !process.isAlive());
@@ -166,8 +176,12 @@ final class Service implements AutoCloseable {
   }
 
   static JsonNode json(HttpResponse<String> answer) {
+    return json(answer.body());
+  }
+
+  private static JsonNode json(String text) {
     try {
-      return JSON.readTree(answer.body());
+      return JSON.readTree(text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
