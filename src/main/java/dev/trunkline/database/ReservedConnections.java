@@ -10,6 +10,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import javax.sql.DataSource;
 
 /**
@@ -28,8 +29,10 @@ class ReservedConnections {
 
   private final AgroalDataSource pool;
 
-  ReservedConnections(AgroalDataSource shared) {
+  ReservedConnections(AgroalDataSource shared, ConnectionSetup setup) {
     this.pool = new io.agroal.pool.DataSource(like(shared.getConfiguration()));
+    // Quarkus gives it to its own pools only.
+    this.pool.setPoolInterceptors(List.of(setup));
   }
 
   @Produces

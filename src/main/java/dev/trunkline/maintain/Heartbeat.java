@@ -1,6 +1,7 @@
 package dev.trunkline.maintain;
 
 import dev.trunkline.claim.WorkerRegistration;
+import dev.trunkline.execute.AttemptMetrics;
 import dev.trunkline.execute.RunningAttempt.Stop;
 import dev.trunkline.execute.RunningAttempts;
 import dev.trunkline.execute.WorkerIdentity;
@@ -19,10 +20,12 @@ class Heartbeat {
 
   private final WorkerRegistration registration;
   private final RunningAttempts running;
+  private final AttemptMetrics metrics;
 
-  Heartbeat(WorkerRegistration registration, RunningAttempts running) {
+  Heartbeat(WorkerRegistration registration, RunningAttempts running, AttemptMetrics metrics) {
     this.registration = registration;
     this.running = running;
+    this.metrics = metrics;
   }
 
   void runOnce() {
@@ -44,6 +47,7 @@ class Heartbeat {
   void beat(WorkerIdentity worker) {
     try {
       if (!registration.heartbeat(worker)) {
+        metrics.refused("heartbeat");
         startOver(worker, "it was declared dead");
       }
     } catch (RuntimeException e) {

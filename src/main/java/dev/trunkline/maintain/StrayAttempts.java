@@ -35,8 +35,8 @@ class StrayAttempts {
   /**
    * The open attempts of this worker's leases. Only of those whose claim has failed here, and of
    * those older than any claim can be under way ({@code statement_timeout}, which its transaction
-   * has behind a pooler too, and {@code socketTimeout}): so none is given back whose answer is still
-   * to come.
+   * has behind a pooler too, and {@code socketTimeout}): so none is given back whose answer is
+   * still to come.
    */
   static final String LEASED =
       """

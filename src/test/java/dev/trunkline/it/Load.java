@@ -128,8 +128,7 @@ final class Load implements AutoCloseable {
   /** False where the client does not know. */
   private boolean submitOnce(String who, String key, Service door, String type, String body) {
     try {
-      HttpResponse<String> answer =
-          door.submit(body, key);
+      HttpResponse<String> answer = door.submit(body, key);
       statuses.add(answer.statusCode());
       if (answer.statusCode() == 202) {
         JsonNode task = Service.json(answer);

@@ -9,6 +9,7 @@ import dev.trunkline.execute.Attempts;
 import dev.trunkline.execute.RunningAttempt;
 import dev.trunkline.execute.RunningAttempts;
 import dev.trunkline.execute.WorkerIdentity;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.UUID;
 import org.awaitility.Awaitility;
@@ -20,7 +21,9 @@ class HeartbeatSqlTest {
 
   private final WorkerRegistration registration = Registrations.in(DATABASE);
   private final RunningAttempts running = new RunningAttempts();
-  private final Heartbeat heartbeat = new Heartbeat(registration, running);
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final Heartbeat heartbeat =
+      new Heartbeat(registration, running, Attempts.metrics(meters));
 
   @Test
   void a_worker_that_lives_goes_on() {
@@ -43,6 +46,8 @@ class HeartbeatSqlTest {
     heartbeat.runOnce();
 
     assertThat(registration.current()).isEmpty();
+    assertThat(meters.get("trunkline.writes.refused").tag("write", "heartbeat").counter().count())
+        .isEqualTo(1);
     assertThat(attempt.isCancelled()).isTrue();
   }
 
