@@ -21,7 +21,7 @@
 #define IDS (3 + SPARES)
 
 mtype = { open, succeeded, failed, cancelled };
-mtype = { nothing, running, success, failure, settled };
+mtype = { nothing, claimed, running, success, failure, settled };
 
 /* ------------------------------------------------------------------------------- the tables --- */
 
@@ -47,8 +47,7 @@ typedef Worker {
   bit leaving; /* says goodbye */
   bit emptied; /* and has given back what it ran */
   bit late; /* a claim of it saw the row before it died, and may commit afterwards */
-  bit answer; /* its claim is committed, and the answer is on its way */
-  byte runs[TASKS]; /* the attempt, 0 where there is none */
+  byte runs[TASKS]; /* the attempt, 0 where there is none; claimed: the answer is on its way */
   mtype says[TASKS]; /* how far that attempt is */
   byte stray[TASKS] /* what it was told to be leased */
 };
@@ -64,10 +63,11 @@ hidden byte v, x, y; /* loops */
 #define is_running(u, t) \
   (worker[u].says[t] == running || worker[u].says[t] == success || worker[u].says[t] == failure)
 
+#define is_coming(w) (worker[w].says[0] == claimed || worker[w].says[1] == claimed)
 #define has_lease(w) (worker[w].leased[0] || worker[w].leased[1])
 /* A worker that is gone and has left nothing behind: nobody can tell when it died. */
 #define is_gone(u) (worker[u].seen && !worker[u].up && !has_lease(u) && !worker[u].late \
-  && !worker[u].answer && !is_running(u, 0) && !is_running(u, 1))
+  && !is_coming(u) && !is_running(u, 0) && !is_running(u, 1))
 
 /* Holds after every step. */
 inline check() {
@@ -116,13 +116,15 @@ inline record(t, a) {
 #define works(w) (worker[w].up && !worker[w].leaving)
 #define open_lease(w, t) (worker[w].leased[t] && task[t].state == open \
   && task[t].attempt == worker[w].leased[t])
-#define is_stray(w, t) (open_lease(w, t) && worker[w].runs[t] != worker[w].leased[t])
+#define is_stray(w, t) (open_lease(w, t) \
+  && !(is_running(w, t) && worker[w].runs[t] == worker[w].leased[t]))
 #define is_settled(w, t) (!worker[w].leased[t] \
   || (worker[w].says[t] == settled && worker[w].runs[t] == worker[w].leased[t]))
 /* The three are alike, so that it is enough to look at runs in which they appear in order. */
 #define in_turn(w) (worker[w].seen || w == 0 || w > 2 || worker[w - 1].seen)
 /* One batch at a time: the next when the last one is done with. */
-#define is_free(w) (!worker[w].answer && !worker[w].locked && !open_lease(w, 0) && !open_lease(w, 1))
+#define is_free(w) (!is_coming(w) && !is_running(w, 0) && !is_running(w, 1) \
+  && !worker[w].locked && !open_lease(w, 0) && !open_lease(w, 1))
 /* Whenever there is a stray, and now and then in vain. */
 #define may_ask(w) (works(w) && !worker[w].dead && !worker[w].stray[0] && !worker[w].stray[1] \
   && (is_stray(w, 0) || is_stray(w, 1) || (mishaps && (open_lease(w, 0) || open_lease(w, 1)))))
@@ -178,7 +180,7 @@ inline record(t, a) {
 #ifdef STRAYS_TOO_SOON
 #define is_old(w) true
 #else
-#define is_old(w) (!worker[w].answer)
+#define is_old(w) (!is_coming(w))
 #endif
 
 /* A dead worker is forgotten when it holds nothing. */
@@ -237,6 +239,18 @@ inline lose(t, a) {
   fi
 }
 
+inline answer(w, arrives) {
+  for (x : 0 .. TASKS - 1) {
+    if
+    :: worker[w].says[x] == claimed && arrives -> worker[w].says[x] = running
+    :: worker[w].says[x] == claimed && !arrives ->
+      worker[w].says[x] = nothing;
+      worker[w].runs[x] = 0
+    :: else
+    fi
+  }
+}
+
 inline drop_lease(u) {
   for (x : 0 .. TASKS - 1) {
     worker[u].leased[x] = 0
@@ -245,13 +259,14 @@ inline drop_lease(u) {
 
 inline take(w, t) {
   task[t].ready = 0;
-  worker[w].leased[t] = task[t].attempt
+  worker[w].leased[t] = task[t].attempt;
+  worker[w].runs[t] = task[t].attempt;
+  worker[w].says[t] = claimed
 }
 
-inline claimed(w) {
+inline commit(w) {
   worker[w].seen = 1;
   worker[w].late = 0;
-  worker[w].answer = 1;
   check()
 }
 
@@ -260,7 +275,7 @@ inline claimed(w) {
 /* The process is not this worker any more. Its handlers are interrupted; an end that a handler had
    reached already may be on its way to the database, and arrive. */
 inline stop(w) {
-  worker[w].late = is_free(w) && !worker[w].dead;
+  worker[w].late = worker[w].late || (is_free(w) && !worker[w].dead);
   worker[w].up = 0;
   for (x : 0 .. TASKS - 1) {
     if
@@ -290,24 +305,15 @@ proctype Life(byte w) {
 end:
   do
   /* Claims what is ready: the rows go and the lease comes. */
-  :: d_step { may_claim(w) && task[0].ready -> drop_lease(w); take(w, 0); claimed(w) }
-  :: d_step { may_claim(w) && task[1].ready -> drop_lease(w); take(w, 1); claimed(w) }
+  :: d_step { may_claim(w) && task[0].ready -> drop_lease(w); take(w, 0); commit(w) }
+  :: d_step { may_claim(w) && task[1].ready -> drop_lease(w); take(w, 1); commit(w) }
   :: d_step { may_claim(w) && task[0].ready && task[1].ready ->
-      drop_lease(w); take(w, 0); take(w, 1); claimed(w) }
+      drop_lease(w); take(w, 0); take(w, 1); commit(w) }
   :: d_step { worker[w].late -> worker[w].late = 0; check() }
   /* The answer arrives; whoever is not this worker any more starts nothing. */
-  :: d_step { worker[w].answer ->
-      for (x : 0 .. TASKS - 1) {
-        if
-        :: worker[w].up && worker[w].leased[x] ->
-          worker[w].runs[x] = worker[w].leased[x];
-          worker[w].says[x] = running
-        :: else
-        fi
-      }
-      worker[w].answer = 0; check() }
+  :: d_step { is_coming(w) -> answer(w, worker[w].up); check() }
   /* The answer is lost. */
-  :: d_step { worker[w].answer && mishaps -> worker[w].answer = 0; mishaps--; check() }
+  :: d_step { is_coming(w) && mishaps -> answer(w, false); mishaps--; check() }
   /* The heartbeat finds that this worker was declared dead. */
   :: d_step { worker[w].up && worker[w].dead ->
       if
@@ -319,7 +325,7 @@ end:
   :: d_step { works(w) && in_turn(w) && !worker[w].dead && spares ->
       worker[w].seen = 1; stop(w); replace(); check() }
   /* The lease goes when the last of its ends is committed; not one that a rescuer has locked. */
-  :: d_step { works(w) && has_lease(w) && !worker[w].locked && !worker[w].answer && is_done(w) ->
+  :: d_step { works(w) && has_lease(w) && !worker[w].locked && !is_coming(w) && is_done(w) ->
       drop_lease(w);
       for (x : 0 .. TASKS - 1) {
         if

@@ -30,6 +30,9 @@ public interface TrunklineConfig {
   /** The lease that a worker process holds on the tasks it runs. */
   Lease lease();
 
+  /** How long tasks are kept after their end. */
+  Retention retention();
+
   /** Settings of single queues, by name. */
   Map<String, Queue> queues();
 
@@ -105,6 +108,30 @@ public interface TrunklineConfig {
     @DurationMin(seconds = 5)
     @DurationMax(hours = 1)
     Duration duration();
+  }
+
+  /** How long tasks are kept after their end. */
+  interface Retention {
+    /**
+     * How long a task that succeeded is kept, with its payload, result, attempts and idempotency
+     * key. {@code 0} keeps it for ever.
+     */
+    @WithDefault("7d")
+    @DurationMin(seconds = 0)
+    @DurationMax(days = 3_650)
+    Duration succeeded();
+
+    /** How long a cancelled task is kept. {@code 0} keeps it for ever. */
+    @WithDefault("7d")
+    @DurationMin(seconds = 0)
+    @DurationMax(days = 3_650)
+    Duration cancelled();
+
+    /** How long a failed task is kept. {@code 0} keeps it for ever. */
+    @WithDefault("30d")
+    @DurationMin(seconds = 0)
+    @DurationMax(days = 3_650)
+    Duration failed();
   }
 
   /** Settings of one queue. */

@@ -33,6 +33,7 @@ class Maintenance {
   private static final Duration ABANDONMENT = Duration.ofSeconds(1);
   private static final Duration NUMBERS = Duration.ofSeconds(5);
   private static final Duration STRAYS = Duration.ofSeconds(10);
+  private static final Duration RETENTION = Duration.ofMinutes(1);
   private static final Duration FORGETTING = Duration.ofHours(1);
 
   private final ScheduledExecutorService timer =
@@ -70,6 +71,7 @@ class Maintenance {
     every("queues", QUEUES, replica::takeUpQueues);
     every("numbers", NUMBERS, replica::count);
     every("forgetting", FORGETTING, replica::forgetDead);
+    every("retention", RETENTION, replica::prune);
   }
 
   @PreDestroy

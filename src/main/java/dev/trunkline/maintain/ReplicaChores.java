@@ -12,6 +12,7 @@ class ReplicaChores {
   private final Expirer expirer;
   private final NewQueues queues;
   private final TypeAnnouncement announcement;
+  private final Pruner pruner;
   private final QueueMetrics metrics;
   private final Event<TasksReady> ready;
 
@@ -20,12 +21,14 @@ class ReplicaChores {
       Expirer expirer,
       NewQueues queues,
       TypeAnnouncement announcement,
+      Pruner pruner,
       QueueMetrics metrics,
       Event<TasksReady> ready) {
     this.rescuer = rescuer;
     this.expirer = expirer;
     this.queues = queues;
     this.announcement = announcement;
+    this.pruner = pruner;
     this.metrics = metrics;
     this.ready = ready;
   }
@@ -52,6 +55,10 @@ class ReplicaChores {
 
   void announceTypes() {
     announcement.runOnce();
+  }
+
+  void prune() {
+    pruner.runUntilDone();
   }
 
   void count() {
