@@ -100,7 +100,7 @@ class PoolerIT {
 
     for (int i = 0; i < 5; i++) {
       assertThat(waited(api, api.submit("{\"type\":\"noop\",\"payload\":1}")))
-          .isLessThan(Duration.ofMillis(500));
+          .isLessThan(Duration.ofSeconds(1));
     }
     assertThat(warnings(worker)).isZero();
   }
