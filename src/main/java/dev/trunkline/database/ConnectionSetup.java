@@ -3,10 +3,13 @@ package dev.trunkline.database;
 import io.agroal.api.AgroalPoolInterceptor;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.postgresql.PGConnection;
 
@@ -28,19 +31,47 @@ public class ConnectionSetup implements AgroalPoolInterceptor {
 
   static final String PROCESS = "select pg_backend_pid()";
 
-  /** What has been given up here must not go on there, and nobody waits long behind a lock. */
-  static final String LIMITS = "set statement_timeout = '15s'; set lock_timeout = '2s'";
+  /**
+   * What has been given up here must not go on there, nobody waits long behind a lock, and nobody
+   * holds one for long in a transaction that he does not go on with. The last one is for a process
+   * that freezes, or is cut off, between two statements: PostgreSQL cannot tell, and would keep the
+   * locks for it for hours, and with them its tasks from being rescued.
+   */
+  static final String LIMITS =
+      """
+      set statement_timeout = '15s'; set lock_timeout = '2s';
+      set idle_in_transaction_session_timeout = '15s'
+      """;
 
   /**
    * The same for one transaction. Nobody can listen there, but somebody may have tried and left the
    * server connection listening; it would send what it hears to whoever uses it.
    */
   static final String LIMITS_ONCE =
-      "set local statement_timeout = '15s'; set local lock_timeout = '2s'; unlisten *";
+      """
+      set local statement_timeout = '15s'; set local lock_timeout = '2s';
+      set local idle_in_transaction_session_timeout = '15s'; unlisten *
+      """;
+
+  /** For one transaction, in milliseconds. */
+  static final String PATIENCE =
+      "select set_config('idle_in_transaction_session_timeout', ?, true)";
 
   private static final Logger LOG = Logger.getLogger(ConnectionSetup.class);
 
+  private static final int MOST = Integer.MAX_VALUE;
+
+  private static final ScopedValue<Duration> IDLE_AT_MOST = ScopedValue.newInstance();
+
   private final AtomicBoolean said = new AtomicBoolean();
+
+  /**
+   * Runs something whose transaction computes for longer between its statements than others may.
+   * Holds for connections that this thread acquires meanwhile.
+   */
+  public static <T> T idleAtMost(Duration patience, Supplier<T> body) {
+    return ScopedValue.where(IDLE_AT_MOST, patience).call(body::get);
+  }
 
   @Override
   public void onConnectionCreate(Connection connection) {
@@ -65,14 +96,27 @@ public class ConnectionSetup implements AgroalPoolInterceptor {
   @Override
   public void onConnectionAcquire(Connection connection) {
     try {
-      if (!connection.getAutoCommit() && isBehindPooler(connection)) {
-        try (Statement statement = connection.createStatement()) {
-          statement.execute(LIMITS_ONCE);
-        }
+      if (!connection.getAutoCommit()) {
+        limitTransaction(connection);
       }
     } catch (SQLException e) {
       // The pool would lose track of the connection; the transaction's next statement fails too.
       LOG.debug("A transaction begins without time limits", e);
+    }
+  }
+
+  private static void limitTransaction(Connection connection) throws SQLException {
+    if (isBehindPooler(connection)) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(LIMITS_ONCE);
+      }
+    }
+    if (IDLE_AT_MOST.isBound()) {
+      try (PreparedStatement patience = connection.prepareStatement(PATIENCE)) {
+        // PostgreSQL counts up to 24 days.
+        patience.setString(1, Long.toString(Math.min(MOST, IDLE_AT_MOST.get().toMillis())));
+        patience.execute();
+      }
     }
   }
 

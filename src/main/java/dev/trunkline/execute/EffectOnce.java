@@ -1,5 +1,6 @@
 package dev.trunkline.execute;
 
+import dev.trunkline.database.ConnectionSetup;
 import dev.trunkline.database.SqlFault;
 import dev.trunkline.finish.AttemptEnd;
 import dev.trunkline.finish.AttemptEndWriter;
@@ -84,7 +85,10 @@ class EffectOnce {
   }
 
   private Optional<Conclusion> runInTransaction(TaskHandler<?, ?> handler, RunningAttempt attempt) {
-    Optional<AttemptEnd> end = call.make(handler, attempt);
+    // The attempt's timeout ends it here; the database does it for a process that has frozen.
+    Duration atMost = attempt.task().timeout().plus(MARGIN);
+    Optional<AttemptEnd> end =
+        ConnectionSetup.idleAtMost(atMost, () -> call.make(handler, attempt));
     if (end.isPresent() && end.get() instanceof AttemptEnd.Success success) {
       return Optional.of(commit(success, attempt, handler.type().retry()));
     }

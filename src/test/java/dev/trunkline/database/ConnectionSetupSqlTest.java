@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 
@@ -18,7 +19,10 @@ class ConnectionSetupSqlTest {
 
   private static final TestDatabase DATABASE = TestDatabase.fresh();
   private static final String LIMITS =
-      "select current_setting('statement_timeout') || ' ' || current_setting('lock_timeout')";
+      """
+      select current_setting('statement_timeout') || ' ' || current_setting('lock_timeout') || ' '
+        || current_setting('idle_in_transaction_session_timeout')
+      """;
 
   private final ConnectionSetup setup = new ConnectionSetup();
 
@@ -27,7 +31,7 @@ class ConnectionSetupSqlTest {
     try (Connection connection = DATABASE.connect()) {
       setup.onConnectionCreate(connection);
 
-      assertThat(ask(connection, LIMITS)).isEqualTo("15s 2s");
+      assertThat(ask(connection, LIMITS)).isEqualTo("15s 2s 15s");
       repeat(connection);
       assertThat(ask(connection, "select count(*) from pg_prepared_statements")).isNotEqualTo("0");
     }
@@ -42,7 +46,28 @@ class ConnectionSetupSqlTest {
 
       setup.onConnectionAcquire(connection);
 
-      assertThat(ask(connection, LIMITS)).isEqualTo("7s 2s");
+      assertThat(ask(connection, LIMITS)).isEqualTo("7s 2s 15s");
+    }
+  }
+
+  @Test
+  void a_transaction_that_is_known_to_take_long_may_be_idle_so_long_and_the_next_one_may_not()
+      throws SQLException {
+    try (Connection connection = DATABASE.connect()) {
+      setup.onConnectionCreate(connection);
+      connection.setAutoCommit(false);
+
+      ConnectionSetup.idleAtMost(
+          Duration.ofMinutes(11),
+          () -> {
+            setup.onConnectionAcquire(connection);
+            return true;
+          });
+
+      assertThat(ask(connection, LIMITS)).isEqualTo("15s 2s 11min");
+      connection.commit();
+      setup.onConnectionAcquire(connection);
+      assertThat(ask(connection, LIMITS)).isEqualTo("15s 2s 15s");
     }
   }
 
@@ -52,14 +77,14 @@ class ConnectionSetupSqlTest {
     try (PgBouncer pooler = pooler();
         Connection connection = connect(pooler)) {
       setup.onConnectionCreate(connection);
-      assertThat(ask(connection, LIMITS)).isEqualTo("0 0");
+      assertThat(ask(connection, LIMITS)).isEqualTo("0 0 0");
 
       connection.setAutoCommit(false);
       setup.onConnectionAcquire(connection);
-      assertThat(ask(connection, LIMITS)).isEqualTo("15s 2s");
+      assertThat(ask(connection, LIMITS)).isEqualTo("15s 2s 15s");
       connection.commit();
       connection.setAutoCommit(true);
-      assertThat(ask(connection, LIMITS)).isEqualTo("0 0");
+      assertThat(ask(connection, LIMITS)).isEqualTo("0 0 0");
     }
   }
 
