@@ -30,7 +30,10 @@ final class Service implements AutoCloseable {
   private final int port;
   private final Path log;
   private final HttpClient http =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
 
   private Service(Process process, int port, Path log) {
     this.process = process;
