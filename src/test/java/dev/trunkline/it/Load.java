@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Load implements AutoCloseable {
 
-  private static final Duration PAUSE = Duration.ofMillis(20);
+  private static final Duration PAUSE = Duration.ofMillis(40);
 
   private final History history;
   private final Set<String> accepted = new ConcurrentSkipListSet<>();
@@ -79,9 +79,7 @@ final class Load implements AutoCloseable {
 
   /** Looks at every accepted task once more, and writes down what it has become. */
   void observe(Service service) {
-    for (String id : accepted) {
-      observe(service, id);
-    }
+    accepted.parallelStream().forEach(id -> observe(service, id));
   }
 
   @Override

@@ -3,6 +3,9 @@ package dev.trunkline.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trunkline.it.history.History;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -17,14 +20,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two workers, one of them behind a wire to the database that is cut in several ways. {@code
- * -Dfire.duration=PT5M} makes the cuts go on for longer, {@code -Dfire.seed} repeats their times.
+ * Two workers, one of them behind a wire to the database that is cut in several ways. {@link Fire}
+ * tells how the resets go on for longer.
  */
 class NetworkIT {
 
-  private static final long SEED = Long.getLong("fire.seed", System.nanoTime());
-  private static final Duration RESETS =
-      Duration.parse(System.getProperty("fire.duration", "PT15S"));
+  private static final long SEED = Fire.seed();
+  private static final Duration RESETS = Fire.duration(Duration.ofSeconds(10));
   private static final Duration BLACK = Duration.ofSeconds(60);
   private static final Duration LEASE = Duration.ofSeconds(6);
 
@@ -73,12 +75,66 @@ class NetworkIT {
       assertThat(history.violations()).isEmpty();
       assertThat(load.accepted()).hasSizeGreaterThan(50);
       assertThat(Set.of(202, 503)).containsAll(load.statuses());
-      assertThat(DATABASE.query("select distinct state from trunkline.task"))
-          .containsExactly("succeeded");
-      assertThat(DATABASE.query("select distinct outcome from trunkline.attempt"))
+      assertThat(setbacks(load))
           .as("nobody was taken for dead, and no end was taken for a failure")
           .isSubsetOf("released");
     }
+  }
+
+  @Test
+  void connectionsThatDieWithoutAWordAreReplacedBeforeTheWorkerIsTakenForDead() {
+    try (History history = History.begin("forgotten", SEED);
+        Load load = new Load(history)) {
+      load.client(cut, "echo", SHORT).client(cut, "echo", SHORT).client(other, "echo", SHORT);
+      Awaitility.await().until(() -> load.accepted().size() > 20);
+      String worker = livingWorker();
+
+      history.fault("cut", "its connections are dead, and nobody is told");
+      WIRE.forget();
+      String since = DATABASE.query("select clock_timestamp()").getFirst();
+      Awaitility.await("the worker runs tasks again")
+          .atMost(Duration.ofSeconds(45))
+          .until(
+              () ->
+                  DATABASE.count(
+                          "select count(*) from trunkline.task where worker = 'cut'"
+                              + " and started_at > '%s'::timestamptz + interval '1 second'"
+                                  .formatted(since))
+                      > 0);
+      load.stop();
+      awaitNoneOpen(Duration.ofSeconds(60));
+
+      load.observe(other);
+      assertThat(history.violations()).isEmpty();
+      assertThat(livingWorker()).isEqualTo(worker);
+      assertThat(setbacks(load)).isSubsetOf("released");
+    }
+  }
+
+  @Test
+  @SuppressWarnings("try") // the table is locked for as long as the connection is open
+  void aCrowdThatHoldsEveryConnectionDoesNotStopTheHeartbeats() throws Exception {
+    String worker = livingWorker();
+    String id = other.submit(LONG);
+    try (Probe probe = new Probe(cut);
+        Crowd crowd = new Crowd(cut, "/api/v1/tasks/" + id, 60);
+        Connection connection = DriverManager.getConnection(DATABASE.url());
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("lock table trunkline.task in access exclusive mode");
+      Awaitility.await("reads are refused").until(() -> crowd.statuses().contains(503));
+      long start = System.nanoTime();
+      Awaitility.await("two leases")
+          .pollInterval(Duration.ofMillis(500))
+          .atMost(LEASE.multipliedBy(3))
+          .until(() -> System.nanoTime() - start > LEASE.multipliedBy(2).toNanos());
+      connection.rollback();
+
+      assertThat(livingWorker()).isEqualTo(worker);
+      assertThat(probe.statuses("/q/health/live")).containsExactly(200);
+      assertThat(probe.statuses("/q/health/ready")).containsExactly(200);
+    }
+    awaitNoneOpen(Duration.ofSeconds(60));
   }
 
   @Test
@@ -108,7 +164,6 @@ class NetworkIT {
                   .getFirst());
       Awaitility.await("the other takes over").atMost(LEASE).until(() -> DATABASE.count(held) == 0);
       List<Instant> stops = cut.times("is not this worker's any more");
-      System.out.println(stops.size() + " " + stops.getFirst() + " " + stops.getLast() + " " + end);
       assertThat(stops).isNotEmpty().allSatisfy(stop -> assertThat(stop).isBefore(end));
 
       Awaitility.await("a minute")
@@ -131,12 +186,10 @@ class NetworkIT {
                               + mended
                               + "'")
                       > 0);
-      System.out.println("runs again after " + Duration.between(mended, Instant.now()));
       load.stop();
       awaitNoneOpen(Duration.ofSeconds(60));
       load.observe(cut);
       assertThat(history.violations()).isEmpty();
-      System.out.println(probe);
       assertThat(probe.statuses("/q/health/live")).containsExactly(200);
       assertThat(probe.statuses("/q/health/ready")).containsExactlyInAnyOrder(200, 503);
       assertThat(probe.longest()).isLessThan(Duration.ofSeconds(4));
@@ -148,6 +201,22 @@ class NetworkIT {
     all.put("trunkline.worker.name", name);
     all.put("trunkline.lease.duration", LEASE.toString());
     return Service.start(DATABASE, all);
+  }
+
+  /** Who the cut process is at present. */
+  private static String livingWorker() {
+    return DATABASE
+        .query(
+            "select id from trunkline.worker where name = 'cut' and dead_at is null"
+                + " and expires_at > clock_timestamp()")
+        .getFirst();
+  }
+
+  /** How attempts at these tasks ended that did not succeed. */
+  private static List<String> setbacks(Load load) {
+    return DATABASE.query(
+        "select distinct outcome from trunkline.attempt where task_id = any('{%s}'::uuid[])"
+            .formatted(String.join(",", load.accepted())));
   }
 
   private static void awaitNoneOpen(Duration atMost) {

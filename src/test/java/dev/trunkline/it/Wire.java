@@ -24,7 +24,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Wire implements AutoCloseable {
 
   private final ServerSocket door;
-  private final int target;
+  private volatile int target;
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition mended = lock.newCondition();
@@ -43,6 +43,11 @@ final class Wire implements AutoCloseable {
 
   int port() {
     return door.getLocalPort();
+  }
+
+  /** Connections that are made from now on lead to another server; those that there are, do not. */
+  void leadTo(int server) {
+    target = server;
   }
 
   /** Ends every connection by a reset, at both ends. New ones can be made at once. */
