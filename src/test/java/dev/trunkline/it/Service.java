@@ -53,11 +53,21 @@ final class Service implements AutoCloseable {
 
   /** Starts the service with these settings and nothing else, and waits for nothing. */
   static Service launch(Map<String, String> settings) {
-    return launch(JAR, settings);
+    return launch(JAR, settings, Map.of());
   }
 
   /** As {@link #launch(Map)}, from another package of the service. */
   static Service launch(Path jar, Map<String, String> settings) {
+    return launch(jar, settings, Map.of());
+  }
+
+  /** As {@link #launch(Map)}, with some variables more in the environment. */
+  static Service launch(Map<String, String> settings, Map<String, String> environment) {
+    return launch(JAR, settings, environment);
+  }
+
+  private static Service launch(
+      Path jar, Map<String, String> settings, Map<String, String> environment) {
     try {
       int port = freePort();
       List<String> command = new ArrayList<>();
@@ -72,12 +82,10 @@ final class Service implements AutoCloseable {
       settings.forEach((name, value) -> command.add("-D" + name + "=" + value));
       command.addAll(List.of("-jar", jar.toAbsolutePath().toString()));
       Path log = Files.createTempFile(Path.of("target"), "service-", ".log");
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
-      return new Service(process, port, log);
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+      builder.environment().putAll(environment);
+      return new Service(builder.start(), port, log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
