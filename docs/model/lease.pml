@@ -422,7 +422,8 @@ end:
   od
 }
 
-/* Cancels a task, or not. One that waits is final at once; else its worker will be told. */
+/* Cancels a task, or not. One that waits is final at once, unless its ready row is locked by a claim
+   at that moment, which may fail; else its worker will be told. */
 proctype Client(byte t) {
   if
   :: true
@@ -436,6 +437,7 @@ proctype Client(byte t) {
       :: else -> task[t].cancelRequested = 1
       fi;
       check() }
+  :: d_step { task[t].ready -> task[t].cancelRequested = 1; check() }
 #endif
   fi
 }
