@@ -23,8 +23,6 @@ class SqlFaultTest {
     "57P03, UNAVAILABLE",
     "57014, UNAVAILABLE",
     "58030, UNAVAILABLE",
-    // idle in transaction for too long
-    "25P03, UNAVAILABLE",
     // a standby; no schema, table or function yet
     "25006, UNAVAILABLE",
     "3F000, UNAVAILABLE",
