@@ -48,7 +48,8 @@ class DatabaseAnswers implements HealthCheck {
 
   private boolean answersInTime() {
     FutureTask<Boolean> answer = new FutureTask<>(this::answers);
-    Thread.ofVirtual().name("readiness").start(answer);
+    // Not on a virtual one, which handlers that only compute can keep from running.
+    Thread.ofPlatform().daemon().name("readiness").start(answer);
     return inTime(answer);
   }
 

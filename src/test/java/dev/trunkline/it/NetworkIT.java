@@ -28,6 +28,7 @@ class NetworkIT {
   private static final long SEED = Fire.seed();
   private static final Duration RESETS = Fire.duration(Duration.ofSeconds(10));
   private static final Duration BLACK = Duration.ofSeconds(60);
+  private static final Duration SHORT_CUT = Duration.ofMillis(2_500);
   private static final Duration LEASE = Duration.ofSeconds(6);
 
   private static final String SHORT =
@@ -78,6 +79,40 @@ class NetworkIT {
       assertThat(setbacks(load))
           .as("nobody was taken for dead, and no end was taken for a failure")
           .isSubsetOf("released");
+    }
+  }
+
+  @Test
+  void endsAreKeptForAsLongAsTheWorkerLivesThroughACut() {
+    try (History history = History.begin("short-cut", SEED);
+        Load load = new Load(history)) {
+      load.client(cut, "echo", SHORT).client(cut, "echo", SHORT);
+      Awaitility.await().until(() -> load.accepted().size() > 20);
+      String worker = livingWorker();
+
+      history.fault("cut", "its connections are reset, and new ones get no answer");
+      WIRE.swallow();
+      WIRE.reset();
+      long start = System.nanoTime();
+      String began = DATABASE.query("select clock_timestamp()").getFirst();
+      Awaitility.await("less than a lifetime")
+          .pollInterval(Duration.ofMillis(50))
+          .until(() -> System.nanoTime() - start > SHORT_CUT.toNanos());
+      String mended = DATABASE.query("select clock_timestamp()").getFirst();
+      WIRE.mend();
+      load.stop();
+      awaitNoneOpen(Duration.ofSeconds(40));
+
+      load.observe(other);
+      assertThat(history.violations()).isEmpty();
+      assertThat(livingWorker()).isEqualTo(worker);
+      assertThat(setbacks(load)).isSubsetOf("released");
+      assertThat(
+              DATABASE.count(
+                  "select count(*) from trunkline.task where worker = 'cut' and attempt = 1"
+                      + " and started_at < '%s' and finished_at > '%s'".formatted(began, mended)))
+          .as("ends that were kept over the cut")
+          .isPositive();
     }
   }
 
