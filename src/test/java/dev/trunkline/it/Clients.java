@@ -117,11 +117,13 @@ final class Clients {
   /** True where the order was accepted. */
   private boolean tryOnce(Order order, RandomGenerator random) {
     Optional<Service> door = fleet.door(random);
-    if (door.isEmpty()) {
-      return false;
-    }
+    return door.isPresent() && submitTo(door.get(), order);
+  }
+
+  /** Tries it once at this process; true where the order was accepted. */
+  boolean submitTo(Service door, Order order) {
     try {
-      return note(order, door.get().submit(order.body(), order.key()));
+      return note(order, door.submit(order.body(), order.key()));
     } catch (UncheckedIOException e) {
       // Where there was no connection, nothing was sent.
       if (!(e.getCause() instanceof ConnectException)) {

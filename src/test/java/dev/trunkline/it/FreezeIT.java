@@ -48,6 +48,48 @@ class FreezeIT {
     }
   }
 
+  @Test
+  void aWorkerThatDoesNotKnowYetThatItWasDeclaredDeadIsRefusedByTheDatabase() throws Exception {
+    // Heartbeats come every ten seconds then, and looks for the dead every four.
+    try (Scenario fire =
+        new Scenario("unaware", Map.of("trunkline.lease.duration", "60s"), "unaware")) {
+      String heartbeat = "select heartbeat_at from trunkline.worker where name = 'unaware'";
+      fire.clients.submit(Order.of("fire.record", "first", 1, 0, 5), fire.random);
+      fire.judge(Duration.ofSeconds(30));
+      // Frozen while the tasks come, so that only the other one can take them.
+      fire.fleet.join("heir");
+      fire.history.fault("heir", "frozen");
+      fire.fleet.member("heir").freeze();
+      List<String> before = fire.database.query(heartbeat);
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> !fire.database.query(heartbeat).equals(before));
+      for (int i = 0; i < TASKS; i++) {
+        Order order = Order.of("fire.record", "k" + i, 2_000 + i * 200, 0, 5);
+        fire.clients.submitTo(fire.fleet.member("unaware"), order);
+      }
+      fire.history.fault("unaware", "declared dead");
+      fire.database.execute(
+          "update trunkline.worker set dead_at = clock_timestamp() where name = 'unaware'");
+      fire.history.fault("heir", "thawed");
+      fire.fleet.member("heir").thaw();
+
+      List<Event> events = fire.judge(Duration.ofMinutes(1));
+      List<String> takenOver =
+          fire.database.query("select id from trunkline.task where attempt = 2");
+      assertThat(events)
+          .as("attempts that came to their end and were refused, or nothing was shown")
+          .filteredOn(
+              e ->
+                  e instanceof Finished end && end.attempt() == 1 && takenOver.contains(end.task()))
+          .isNotEmpty();
+      assertThat(leasesLost(fire.fleet.member("unaware"))).isEqualTo(takenOver.size());
+      assertThat(
+              fire.database.query("select distinct result from trunkline.task where attempt = 2"))
+          .containsExactly("\"heir\"");
+    }
+  }
+
   private static void freezeUntilAnotherHasTakenOver(Scenario fire) throws InterruptedException {
     fire.history.fault("frozen", "frozen");
     fire.fleet.member("frozen").freeze();

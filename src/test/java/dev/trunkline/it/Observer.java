@@ -52,7 +52,7 @@ final class Observer {
                     tasks.stream()
                         .skip(random.nextInt(Math.max(1, tasks.size())))
                         .findFirst()
-                        .ifPresent(task -> observe(task, random, false));
+                        .ifPresent(task -> observe(task, random));
                     LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
                   }
                 });
@@ -83,7 +83,7 @@ final class Observer {
     Stream.generate(() -> all.get(random.nextInt(all.size())))
         .limit(OVER_HTTP)
         .distinct()
-        .forEach(task -> observe(task, random, true));
+        .forEach(task -> observe(task, random));
   }
 
   private long countOpen() {
@@ -104,7 +104,7 @@ final class Observer {
   }
 
   /** True where the task was seen in a final state. */
-  private boolean observe(String id, RandomGenerator random, boolean withAttempts) {
+  private boolean observe(String id, RandomGenerator random) {
     Optional<Service> door = fleet.door(random);
     if (door.isEmpty()) {
       return false;
@@ -126,7 +126,7 @@ final class Observer {
           task.get("state").asText(),
           task.get("attempt").asInt(),
           Instant.parse(task.get("runAt").asText()),
-          withAttempts && isFinal ? attempts(door.get(), id) : null);
+          isFinal ? attempts(door.get(), id) : null);
     } catch (UncheckedIOException e) {
       return false;
     }
