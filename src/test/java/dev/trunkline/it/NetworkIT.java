@@ -178,7 +178,7 @@ class NetworkIT {
         Load load = new Load(history);
         Probe probe = new Probe(cut)) {
       for (int i = 0; i < 30; i++) {
-        other.submit(LONG);
+        cut.submit(LONG);
       }
       load.client(other, "echo", SHORT);
       String held =
