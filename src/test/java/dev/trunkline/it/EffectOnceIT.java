@@ -28,7 +28,7 @@ class EffectOnceIT {
               TASKS,
               burn,
               fire.seed,
-              i -> Order.of("fire.insert", "k" + i, i * 37L % 100, 0, 1_000));
+              i -> Order.of("fire.insert", "k" + i, i * 37L % 300, 0, 1_000));
       fire.fleet.burn(Duration.ZERO, KILLS, BETWEEN_KILLS, fire.random);
       for (Thread client : submitting) {
         client.join();
