@@ -19,7 +19,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -98,7 +97,8 @@ public final class Checker {
     if (!numbers.equals(IntStream.rangeClosed(1, numbers.size()).boxed().toList())) {
       report(Rule.NUMBERED_WITHOUT_GAPS, "task %s has the attempts %s", last.task(), numbers);
     }
-    long successes = last.attempts().stream().filter(Checker::succeeded).count();
+    long successes =
+        last.attempts().stream().filter(attempt -> attempt.outcome().equals("succeeded")).count();
     if (successes != (last.state().equals("succeeded") ? 1 : 0)) {
       report(
           Rule.ONE_SUCCESS,
@@ -201,7 +201,11 @@ public final class Checker {
                 groupingBy(
                     end -> new Token(end.task(), end.attempt()),
                     mapping(Finished::outcome, toSet())));
-    for (String task : reportingTasks()) {
+    for (String task :
+        submitted.stream()
+            .filter(task -> task.type().startsWith(REPORTING))
+            .map(Submitted::task)
+            .collect(toSet())) {
       attempts(task)
           .filter(attempt -> List.of("succeeded", "failed").contains(attempt.outcome()))
           .filter(
@@ -267,13 +271,6 @@ public final class Checker {
     }
   }
 
-  private Set<String> reportingTasks() {
-    return submitted.stream()
-        .filter(task -> task.type().startsWith(REPORTING))
-        .map(Submitted::task)
-        .collect(toSet());
-  }
-
   /** The last time that the final task was asked for its attempts. */
   private Optional<Observed> told(String task) {
     return observed.getOrDefault(task, List.of()).stream()
@@ -283,10 +280,6 @@ public final class Checker {
 
   private Stream<Attempt> attempts(String task) {
     return told(task).stream().flatMap(seen -> seen.attempts().stream());
-  }
-
-  private static boolean succeeded(Attempt attempt) {
-    return Objects.equals(attempt.outcome(), "succeeded");
   }
 
   private void report(Rule rule, String what, Object... details) {
