@@ -20,13 +20,20 @@ class FreezeIT {
   private static final int TASKS = 2 * OF_EACH_KIND;
   private static final Map<String, String> SHORT_LEASE = Map.of("trunkline.lease.duration", "5s");
 
+  /** Reports its progress five times a second, for twelve seconds. */
+  private static final Order TALKATIVE =
+      new Order(
+          "talkative",
+          "echo",
+          "{\"type\":\"echo\",\"maxAttempts\":5,\"payload\":{\"text\":\"x\",\"time\":60}}");
+
   @Test
   void aFrozenWorkerChangesNothingAndWorksOnAsAnother() throws Exception {
     try (Scenario fire = new Scenario("freeze", SHORT_LEASE, "frozen")) {
       for (int i = 0; i < OF_EACH_KIND; i++) {
         // These ignore that they are stopped, and say that they have succeeded in the end.
-        fire.clients.submit(Order.of("fire.deaf", "deaf" + i, 4_000, 0, 5), fire.random);
-        fire.clients.submit(Order.of("fire.record", "record" + i, 4_000, 0, 5), fire.random);
+        fire.clients.submit(Order.of("fire.deaf", "deaf" + i, 10_000, 0, 5), fire.random);
+        fire.clients.submit(Order.of("fire.record", "record" + i, 10_000, 0, 5), fire.random);
       }
       await(fire, TASKS, started -> started.who().equals("frozen"));
       freezeUntilAnotherHasTakenOver(fire);
@@ -68,6 +75,7 @@ class FreezeIT {
         Order order = Order.of("fire.record", "k" + i, 2_000 + i * 200, 0, 5);
         fire.clients.submitTo(fire.fleet.member("unaware"), order);
       }
+      fire.clients.submitTo(fire.fleet.member("unaware"), TALKATIVE);
       fire.history.fault("unaware", "declared dead");
       fire.database.execute(
           "update trunkline.worker set dead_at = clock_timestamp() where name = 'unaware'");
@@ -83,9 +91,17 @@ class FreezeIT {
               e ->
                   e instanceof Finished end && end.attempt() == 1 && takenOver.contains(end.task()))
           .isNotEmpty();
-      assertThat(leasesLost(fire.fleet.member("unaware"))).isEqualTo(takenOver.size());
+      Service unaware = fire.fleet.member("unaware");
+      assertThat(leasesLost(unaware)).isEqualTo(takenOver.size());
+      assertThat(refused(unaware, "finish")).isPositive();
+      assertThat(refused(unaware, "progress")).isPositive();
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> refused(unaware, "heartbeat") == 1);
       assertThat(
-              fire.database.query("select distinct result from trunkline.task where attempt = 2"))
+              fire.database.query(
+                  "select distinct result from trunkline.task"
+                      + " where attempt = 2 and type = 'fire.record'"))
           .containsExactly("\"heir\"");
     }
   }
@@ -126,11 +142,19 @@ class FreezeIT {
   }
 
   private static long leasesLost(Service service) {
+    return metric(service, "trunkline_leases_lost_total");
+  }
+
+  private static long refused(Service service, String write) {
+    return metric(service, "trunkline_writes_refused_total{write=\"" + write + "\"");
+  }
+
+  private static long metric(Service service, String name) {
     return service
         .get("/q/metrics")
         .body()
         .lines()
-        .filter(line -> line.startsWith("trunkline_leases_lost_total"))
+        .filter(line -> line.startsWith(name))
         .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();
   }
