@@ -27,7 +27,7 @@ import org.jboss.logging.Logger;
 /**
  * Gives back what this worker has leased and does not run: a claim whose commit arrived and whose
  * answer did not, or an attempt whose end could not be written. Nobody else would, for the worker
- * lives.
+ * lives. With them go the leases that nobody counts to their end any more.
  */
 @ApplicationScoped
 class StrayAttempts {
@@ -47,6 +47,22 @@ class StrayAttempts {
         on t.id = member.task_id and t.attempt = member.attempt and t.state = 'open'
       where l.worker_id = ?
         and (l.id = any(?) or l.started_at < statement_timestamp() - interval '1 minute')
+      """;
+
+  /** Leases of this worker of which no attempt is open. */
+  static final String DISCARD_SETTLED =
+      """
+      delete from trunkline.lease
+      where id = any(array(
+        select l.id
+        from trunkline.lease l
+        where l.worker_id = ?
+          and l.started_at < statement_timestamp() - interval '1 minute'
+          and not exists (
+            select from unnest(l.task_ids, l.attempts) as member (task_id, attempt)
+            join trunkline.task t
+              on t.id = member.task_id and t.attempt = member.attempt and t.state = 'open')
+        for update skip locked))
       """;
 
   private static final Logger LOG = Logger.getLogger(StrayAttempts.class);
@@ -72,6 +88,17 @@ class StrayAttempts {
 
   void runOnce() {
     registration.current().ifPresent(this::giveBack);
+    registration.current().ifPresent(this::discardSettled);
+  }
+
+  private void discardSettled(WorkerIdentity worker) {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement discard = connection.prepareStatement(DISCARD_SETTLED)) {
+      discard.setObject(1, worker.id());
+      discard.executeUpdate();
+    } catch (SQLException e) {
+      throw new StoreException(e);
+    }
   }
 
   private void giveBack(WorkerIdentity worker) {

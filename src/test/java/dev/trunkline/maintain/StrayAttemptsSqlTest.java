@@ -44,6 +44,7 @@ class StrayAttemptsSqlTest {
         .containsEntry("attempt", 2)
         .containsEntry("attempt_limit", 2);
     assertThat(DATABASE.rows("select from trunkline.ready where task_id = ?", task)).hasSize(1);
+    assertThat(leases(task)).isZero();
   }
 
   @Test
@@ -53,6 +54,8 @@ class StrayAttemptsSqlTest {
     Attempts.add(running, task, 1);
 
     strays.runOnce();
+
+    assertThat(leases(task)).isEqualTo(1);
 
     assertThat(
             DATABASE.value(Integer.class, "select attempt from trunkline.task where id = ?", task))
@@ -79,6 +82,10 @@ class StrayAttemptsSqlTest {
     strays.runOnce();
 
     assertThat(DATABASE.rows("select from trunkline.ready where task_id = ?", task)).hasSize(1);
+  }
+
+  private static long leases(UUID task) {
+    return DATABASE.count("select count(*) from trunkline.lease where ? = any(task_ids)", task);
   }
 
   private void leasedLongAgo(UUID task) {
