@@ -3,13 +3,12 @@ package dev.trunkline.handlers.wordcount;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.trunkline.config.TestConfig;
 import dev.trunkline.config.TrunklineConfig;
 import dev.trunkline.handlers.RawServer;
 import dev.trunkline.handlers.Recorder;
 import dev.trunkline.handlers.outbound.OutboundClient;
 import dev.trunkline.task.Outcome;
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Vertx;
 import jakarta.validation.Validation;
 import jakarta.validation.ValidatorFactory;
@@ -132,15 +131,7 @@ class WordcountHandlerTest {
   }
 
   private Outcome<Wordcount> handle(String allow, WordcountPayload payload) throws Exception {
-    TrunklineConfig config =
-        new SmallRyeConfigBuilder()
-            .withMapping(TrunklineConfig.class)
-            .withSources(
-                new PropertiesConfigSource(
-                    Map.of("trunkline.outbound.allow", allow), "the test's", 100))
-            .withConverter(Duration.class, 100, text -> Duration.parse("PT" + text))
-            .build()
-            .getConfigMapping(TrunklineConfig.class);
+    TrunklineConfig config = TestConfig.with(Map.of("trunkline.outbound.allow", allow));
     return new WordcountHandler(new OutboundClient(VERTX, config)).handle(payload, context);
   }
 
