@@ -21,6 +21,15 @@ public final class Registrations {
     return new Claimer(database.dataSource());
   }
 
+  /** A loop that has not been started, for what stops it. */
+  public static DispatchLoop loopAtRest() {
+    return new DispatchLoop(null, null, null, null, null, TestConfig.with(Map.of()));
+  }
+
+  public static Notifier notifier(TestDatabase database) {
+    return new Notifier(database.dataSource());
+  }
+
   /** As the dispatcher does it when the claim of this lease brings no answer. */
   public static void failed(Claimer claimer, UUID lease) {
     claimer.failed(lease);

@@ -131,4 +131,9 @@ public final class Tasks {
         "update trunkline.worker set expires_at = now() - interval '1 second' where id = ?",
         worker);
   }
+
+  /** Whether it may be claimed, now or later. */
+  public static boolean isWaiting(TestDatabase database, UUID task) {
+    return database.count("select count(*) from trunkline.ready where task_id = ?", task) > 0;
+  }
 }

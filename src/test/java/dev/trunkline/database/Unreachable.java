@@ -13,19 +13,38 @@ public final class Unreachable {
 
   public static DataSource times(int failures, DataSource behind) {
     AtomicInteger left = new AtomicInteger(failures);
+    return asked(
+        () -> {
+          if (left.getAndDecrement() > 0) {
+            throw new SQLException("the database is away", "08006");
+          }
+        },
+        behind);
+  }
+
+  /** One that is there, but something happens whenever a connection is asked for. */
+  public static DataSource after(Runnable something, DataSource behind) {
+    return asked(something::run, behind);
+  }
+
+  private static DataSource asked(Before before, DataSource behind) {
     return (DataSource)
         Proxy.newProxyInstance(
             DataSource.class.getClassLoader(),
             new Class<?>[] {DataSource.class},
             (proxy, method, arguments) -> {
-              if (left.getAndDecrement() > 0) {
-                throw new SQLException("the database is away", "08006");
-              }
+              before.run();
               try {
                 return method.invoke(behind, arguments);
               } catch (InvocationTargetException e) {
                 throw e.getCause();
               }
             });
+  }
+
+  /** What comes before each connection. */
+  @FunctionalInterface
+  private interface Before {
+    void run() throws SQLException;
   }
 }

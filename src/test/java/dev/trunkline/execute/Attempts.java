@@ -1,12 +1,21 @@
 package dev.trunkline.execute;
 
+import com.arjuna.ats.jta.TransactionManager;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.trunkline.config.TestConfig;
+import dev.trunkline.finish.Completer;
+import dev.trunkline.finish.Ends;
 import dev.trunkline.task.AttemptToken;
+import dev.trunkline.task.Registries;
+import dev.trunkline.task.TaskHandler;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import jakarta.validation.Validation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
+import javax.sql.DataSource;
 
 /** Attempts that run, for tests. */
 public final class Attempts {
@@ -40,6 +49,39 @@ public final class Attempts {
 
   public static AttemptMetrics metrics(MeterRegistry meters) {
     return new AttemptMetrics(meters, new Slots(TestConfig.with(Map.of())));
+  }
+
+  /** Slots of which somebody hears when one is taken. */
+  public static Slots slots(Runnable onTake) {
+    return new Slots(TestConfig.with(Map.of())) {
+      @Override
+      void take(String queue) {
+        onTake.run();
+        super.take(queue);
+      }
+    };
+  }
+
+  /** Runs attempts of one handler, and writes their ends to a database. */
+  public static TaskExecutor executor(
+      TaskHandler<?, ?> handler, Slots slots, RunningAttempts running, DataSource dataSource) {
+    Completer completer = Ends.completer(dataSource);
+    Verdict verdict = new Verdict(new ObjectMapper());
+    HandlerCall call =
+        new HandlerCall(
+            new ObjectMapper(),
+            Validation.buildDefaultValidatorFactory().getValidator(),
+            verdict,
+            new Timeouts());
+    return new TaskExecutor(
+        Registries.of(handler),
+        call,
+        new EffectOnce(
+            call, verdict, Ends.writer(dataSource), TransactionManager.transactionManager(), 1),
+        completer,
+        new AttemptScope(slots, running, new Leases(completer), new Fired<>()),
+        new AttemptMetrics(new SimpleMeterRegistry(), slots),
+        new Fired<>());
   }
 
   /** Adds one to those that run in the process. */

@@ -1,0 +1,139 @@
+package dev.trunkline.claim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.trunkline.config.TestConfig;
+import dev.trunkline.database.StoreException;
+import dev.trunkline.database.Tasks;
+import dev.trunkline.database.TestDatabase;
+import dev.trunkline.database.Unreachable;
+import dev.trunkline.execute.Attempts;
+import dev.trunkline.execute.RunningAttempt.Stop;
+import dev.trunkline.execute.RunningAttempts;
+import dev.trunkline.execute.Slots;
+import dev.trunkline.execute.TaskExecutor;
+import dev.trunkline.execute.WorkerIdentity;
+import dev.trunkline.task.Outcome;
+import dev.trunkline.task.Registries;
+import dev.trunkline.task.TaskContext;
+import dev.trunkline.task.TaskHandler;
+import dev.trunkline.task.TaskType;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class DispatcherSqlTest {
+
+  private static final TestDatabase DATABASE = TestDatabase.fresh();
+
+  private final WorkerRegistration registration = Registrations.in(DATABASE);
+  private final RunningAttempts running = new RunningAttempts();
+  private final Patient handler = new Patient();
+
+  @BeforeEach
+  void emptyTheQueues() {
+    DATABASE.update("delete from trunkline.ready");
+  }
+
+  @Test
+  void what_is_due_is_claimed_and_started() {
+    UUID task = Tasks.in(DATABASE).one();
+    handler.free.countDown();
+
+    dispatcher(new Claimer(DATABASE.dataSource()), () -> {}).runOnce();
+
+    Awaitility.await().until(running::isEmpty);
+    assertThat(state(task)).isEqualTo("succeeded");
+  }
+
+  @Test
+  void what_a_worker_claims_that_is_given_up_meanwhile_is_not_started() {
+    UUID task = Tasks.in(DATABASE).one();
+    registration.register();
+    Claimer claimer = new Claimer(Unreachable.after(this::giveUp, DATABASE.dataSource()));
+
+    assertThat(dispatcher(claimer, () -> {}).runOnce()).isEqualTo(Duration.ZERO);
+
+    assertThat(Tasks.isWaiting(DATABASE, task)).as("it was claimed").isFalse();
+    Awaitility.await().until(running::isEmpty);
+    assertThat(handler.calls).hasValue(0);
+    assertThat(state(task)).isEqualTo("open");
+  }
+
+  @Test
+  void what_starts_while_its_worker_is_given_up_is_stopped() {
+    UUID task = Tasks.in(DATABASE).one();
+    registration.register();
+
+    dispatcher(new Claimer(DATABASE.dataSource()), this::giveUp).runOnce();
+
+    Awaitility.await().until(running::isEmpty);
+    assertThat(state(task)).isEqualTo("open");
+    assertThat(handler.free.getCount()).as("nobody else let it go").isEqualTo(1);
+  }
+
+  @Test
+  void a_claim_that_brings_no_answer_is_remembered() {
+    Claimer claimer = new Claimer(Unreachable.times(1, DATABASE.dataSource()));
+    Dispatcher dispatcher = dispatcher(claimer, () -> {});
+
+    assertThatThrownBy(dispatcher::runOnce).isInstanceOf(StoreException.class);
+
+    assertThat(claimer.unanswered()).hasSize(1);
+  }
+
+  /** As the heartbeat does it when its worker was declared dead. */
+  private void giveUp() {
+    WorkerIdentity worker = registration.current().orElseThrow();
+    registration.forget(worker);
+    running.stopAll(worker, Stop.LEASE_LOST);
+  }
+
+  private Dispatcher dispatcher(Claimer claimer, Runnable onStart) {
+    DataSource dataSource = DATABASE.dataSource();
+    Slots slots = Attempts.slots(onStart);
+    TaskExecutor executor = Attempts.executor(handler, slots, running, dataSource);
+    return new Dispatcher(
+        TestConfig.with(Map.of()),
+        Registries.of(handler),
+        slots,
+        claimer,
+        registration,
+        executor,
+        new SimpleMeterRegistry());
+  }
+
+  private static String state(UUID task) {
+    return DATABASE.value(String.class, "select state from trunkline.task where id = ?", task);
+  }
+
+  /** Runs until it is let go, or interrupted. */
+  @SuppressWarnings("rawtypes") // there is no class object of a map with its types
+  private static final class Patient implements TaskHandler<Map, Object> {
+
+    private final CountDownLatch free = new CountDownLatch(1);
+    private final AtomicInteger calls = new AtomicInteger();
+
+    @Override
+    public TaskType<Map, Object> type() {
+      return TaskType.named("test", Map.class, Object.class);
+    }
+
+    @Override
+    public Outcome<Object> handle(Map payload, TaskContext context) throws InterruptedException {
+      calls.incrementAndGet();
+      free.await();
+      return Outcome.succeeded("done");
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.trunkline.maintain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.trunkline.claim.Registrations;
+import dev.trunkline.claim.WorkerRegistration;
+import dev.trunkline.config.TestConfig;
+import dev.trunkline.database.Tasks;
+import dev.trunkline.database.TestDatabase;
+import dev.trunkline.execute.Attempts;
+import dev.trunkline.execute.RunningAttempt;
+import dev.trunkline.execute.RunningAttempts;
+import dev.trunkline.execute.WorkerIdentity;
+import dev.trunkline.finish.Ends;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class DrainSqlTest {
+
+  private static final TestDatabase DATABASE = TestDatabase.fresh();
+
+  private final WorkerRegistration registration = Registrations.in(DATABASE);
+  private final RunningAttempts running = new RunningAttempts();
+
+  @Test
+  void what_does_not_end_within_the_grace_is_given_back_at_no_cost_and_then_interrupted() {
+    WorkerIdentity worker = registration.register();
+    UUID task = Tasks.in(DATABASE).maxAttempts(1).one();
+    Tasks.lease(DATABASE, worker.id(), List.of(task));
+    RunningAttempt attempt = Attempts.add(running, task, 1, worker);
+
+    drain().atShutdown(new ShutdownEvent());
+
+    assertThat(
+            DATABASE.row(
+                """
+                select t.state, t.attempt, t.attempt_limit, a.outcome
+                from trunkline.task t join trunkline.attempt a on a.task_id = t.id
+                where t.id = ?
+                """,
+                task))
+        .containsEntry("state", "open")
+        .containsEntry("attempt", 2)
+        .containsEntry("attempt_limit", 2)
+        .containsEntry("outcome", "released");
+    assertThat(Tasks.isWaiting(DATABASE, task)).isTrue();
+    assertThat(attempt.isCancelled()).isTrue();
+  }
+
+  @Test
+  void the_worker_says_goodbye() {
+    WorkerIdentity worker = registration.register();
+
+    drain().atShutdown(new ShutdownEvent());
+
+    assertThat(registration.current()).isEmpty();
+    assertThat(
+            DATABASE.value(
+                Boolean.class,
+                "select dead_at is not null from trunkline.worker where id = ?",
+                worker.id()))
+        .isTrue();
+  }
+
+  private Drain drain() {
+    return new Drain(
+        Registrations.loopAtRest(),
+        running,
+        registration,
+        Ends.writer(DATABASE.dataSource()),
+        Attempts.metrics(new SimpleMeterRegistry()),
+        Registrations.notifier(DATABASE),
+        TestConfig.with(Map.of("trunkline.worker.shutdown-grace", "100ms")));
+  }
+}
