@@ -126,6 +126,52 @@ class TaskExecutorSqlTest {
   }
 
   @Test
+  void a_lease_stays_while_one_of_its_attempts_runs() throws InterruptedException {
+    List<UUID> tasks = Tasks.in(DATABASE).many(2);
+    UUID lease = Tasks.lease(DATABASE, worker.id(), tasks);
+    CountDownLatch free = new CountDownLatch(1);
+    Completer completer = Ends.completer(DATABASE.dataSource());
+
+    executor(
+            completer,
+            (payload, context) -> {
+              if (context.taskId().equals(tasks.getFirst())) {
+                free.await();
+              }
+              return Outcome.succeeded("done");
+            })
+        .start(claimed(tasks, lease, Duration.ofMinutes(1)), worker);
+    assertThat(slotFree.await(1)).isTrue();
+    completer.discardLeftLeases();
+
+    assertThat(DATABASE.rows("select from trunkline.lease where id = ?", lease)).hasSize(1);
+    free.countDown();
+    assertThat(slotFree.await(1)).isTrue();
+    completer.discardLeftLeases();
+    assertThat(DATABASE.rows("select from trunkline.lease where id = ?", lease)).isEmpty();
+  }
+
+  @Test
+  void a_lease_of_which_an_end_could_not_be_written_stays_for_the_rescue()
+      throws InterruptedException {
+    UUID task = Tasks.in(DATABASE).one();
+    UUID lease = Tasks.lease(DATABASE, worker.id(), List.of(task));
+    Completer completer = Ends.completer(DATABASE.dataSource());
+
+    executor(
+            completer,
+            (payload, context) -> {
+              running.stopAll(Stop.LEASE_LOST);
+              return Outcome.succeeded("too late");
+            })
+        .start(claimed(List.of(task), lease, Duration.ofMinutes(1)), worker);
+    assertThat(slotFree.await(1)).isTrue();
+    completer.discardLeftLeases();
+
+    assertThat(DATABASE.rows("select from trunkline.lease where id = ?", lease)).hasSize(1);
+  }
+
+  @Test
   void of_one_whose_lease_was_lost_nothing_is_written() throws InterruptedException {
     UUID task = Tasks.in(DATABASE).one();
     UUID lease = Tasks.lease(DATABASE, worker.id(), List.of(task));
