@@ -11,7 +11,7 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 /** Hands out one connection again and again, and keeps it open. */
-record OneConnection(Connection connection) implements DataSource {
+public record OneConnection(Connection connection) implements DataSource {
 
   @Override
   public Connection getConnection() {

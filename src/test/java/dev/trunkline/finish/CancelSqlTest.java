@@ -3,6 +3,7 @@ package dev.trunkline.finish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.trunkline.database.OneConnection;
 import dev.trunkline.database.Tasks;
 import dev.trunkline.database.TestDatabase;
 import dev.trunkline.finish.AttemptEnd.Kind;
@@ -16,9 +17,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CancelSqlTest {
 
@@ -113,6 +119,39 @@ class CancelSqlTest {
   }
 
   @Test
+  void a_cancellation_waits_for_an_end_that_is_being_written_and_sees_what_it_did()
+      throws Exception {
+    UUID id = running();
+    try (Connection ending = DATABASE.connect();
+        ExecutorService threads = Executors.newSingleThreadExecutor()) {
+      ending.setAutoCommit(false);
+      Ends.writer(new OneConnection(ending))
+          .write(List.of(Ends.setback(id, 1, Kind.FAILED)), List.of());
+      Future<Boolean> cancelled = threads.submit(() -> cancel(id));
+      Awaitility.await().until(() -> waitsForALock());
+      ending.commit();
+
+      assertThat(cancelled.get()).as("the task waits again").isTrue();
+    }
+    assertThat(task(id)).containsEntry("state", "cancelled").containsEntry("ready", 0L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {CancelSql.CANCEL_WAITING, CancelSql.REQUEST})
+  void no_statement_relies_on_the_look_at_the_state_before_it(String statement) {
+    UUID id = Tasks.in(DATABASE).one();
+    // With its ready row left behind, which never happens.
+    write(Ends.success(id, 1));
+
+    DATABASE.update(statement, id);
+
+    assertThat(task(id))
+        .containsEntry("state", "succeeded")
+        .containsEntry("unsuccessful", null)
+        .containsEntry("cancel_requested_at", null);
+  }
+
+  @Test
   void a_task_that_is_not_there_is_not_cancelled() {
     UUID unknown = UUID.randomUUID();
 
@@ -122,6 +161,13 @@ class CancelSqlTest {
             refused ->
                 assertThat(refused.refusal())
                     .isEqualTo(new Refusal.NoSuchTask(unknown.toString())));
+  }
+
+  private static boolean waitsForALock() {
+    return DATABASE.count(
+            "select count(*) from pg_stat_activity"
+                + " where datname = current_database() and wait_event_type = 'Lock'")
+        > 0;
   }
 
   private UUID running() {

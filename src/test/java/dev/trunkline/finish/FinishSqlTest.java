@@ -3,10 +3,13 @@ package dev.trunkline.finish;
 import static dev.trunkline.finish.Ends.setback;
 import static dev.trunkline.finish.Ends.success;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.trunkline.database.Crowd;
+import dev.trunkline.database.StoreException;
 import dev.trunkline.database.Tasks;
 import dev.trunkline.database.TestDatabase;
+import dev.trunkline.database.Unreachable;
 import dev.trunkline.finish.AttemptEnd.Kind;
 import dev.trunkline.finish.AttemptEnd.Success;
 import dev.trunkline.task.AttemptToken;
@@ -289,6 +292,22 @@ class FinishSqlTest {
             DATABASE.column(
                 UUID.class, "select id from trunkline.lease where id in (?, ?)", lease, kept))
         .containsExactly(kept);
+  }
+
+  @Test
+  void an_end_is_tried_again_only_while_the_attempt_is_held() {
+    UUID task = running(1).getFirst();
+
+    assertThatThrownBy(() -> awayAtFirst().finish(success(task, 1), () -> false))
+        .isInstanceOf(StoreException.class);
+    assertThat(task(task)).containsEntry("state", "open");
+
+    assertThat(awayAtFirst().finish(success(task, 1), () -> true)).isTrue();
+    assertThat(task(task)).containsEntry("state", "succeeded");
+  }
+
+  private static Completer awayAtFirst() {
+    return Ends.completer(Unreachable.times(1, DATABASE.dataSource()));
   }
 
   @Test
