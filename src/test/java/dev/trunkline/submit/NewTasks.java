@@ -27,6 +27,14 @@ final class NewTasks {
     return submission(List.of(), Optional.empty(), Optional.empty(), key);
   }
 
+  static Submission submissionAt(Instant runAt, String key) {
+    return submission(List.of(), Optional.empty(), Optional.of(runAt), key);
+  }
+
+  static NewTask of(Submission submission) {
+    return task(submission, "default");
+  }
+
   static NewTask tagged(String... tags) {
     return task(submission(List.of(tags), Optional.empty(), Optional.empty(), null), "default");
   }

@@ -235,6 +235,18 @@ class SubmitFunctionSqlTest {
   }
 
   @Test
+  void a_time_to_run_at_is_a_part_of_what_a_key_stands_for() {
+    Submission over = NewTasks.submissionAt(Instant.parse("2100-01-01T00:00:00.25Z"), "at");
+    UUID first = writer.writeApart(List.of(NewTasks.of(over))).getFirst().orElseThrow().id;
+    String same =
+        "type => 'test', payload => '{\"text\": \"a\\\"b\"}', idempotency_key => 'at', run_at => ";
+
+    assertThat(submit(same + "'2100-01-01 01:00:00.25+01'")).isEqualTo(first);
+    assertThatThrownBy(() -> submit(same + "'2100-01-01 00:00:00Z'"))
+        .hasMessageContaining("used for another submission");
+  }
+
+  @Test
   void a_caller_needs_no_right_to_any_table() throws SQLException {
     DATABASE.update("drop role if exists trunkline_submitter");
     DATABASE.update("create role trunkline_submitter");

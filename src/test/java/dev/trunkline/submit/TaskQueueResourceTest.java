@@ -21,6 +21,7 @@ class TaskQueueResourceTest {
 
   @Inject TaskQueue queue;
   @Inject TaskReader tasks;
+  @Inject Woken woken;
 
   @Test
   void aTaskOfATransactionThatIsRolledBackNeverWas() {
@@ -56,6 +57,26 @@ class TaskQueueResourceTest {
         .atMost(Duration.ofSeconds(10))
         .until(() -> tasks.task(id.toString()).state == TaskState.SUCCEEDED);
     assertThat(tasks.task(id.toString()).startedAt).isAfter(committing[0]);
+  }
+
+  @Test
+  void nobodyIsWokenBeforeTheCommitNorByARollback() {
+    int before = woken.times();
+    QuarkusTransaction.requiringNew()
+        .run(
+            () -> {
+              submit("noop");
+              assertThat(woken.times()).isEqualTo(before);
+            });
+    assertThat(woken.times()).isEqualTo(before + 1);
+
+    QuarkusTransaction.requiringNew()
+        .run(
+            () -> {
+              submit("noop");
+              QuarkusTransaction.setRollbackOnly();
+            });
+    assertThat(woken.times()).isEqualTo(before + 1);
   }
 
   /** On a thread of its own, which has no part in the transaction. */
