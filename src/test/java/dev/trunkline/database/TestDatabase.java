@@ -22,6 +22,10 @@ import org.postgresql.ds.PGSimpleDataSource;
 public final class TestDatabase {
 
   private static final String TEMPLATE = "trunkline_template";
+
+  /** So that a statement which waits for a lock of the test's own fails instead of hanging. */
+  private static final String LOCK_PATIENCE = "30s";
+
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   private final PGSimpleDataSource dataSource;
@@ -147,6 +151,7 @@ public final class TestDatabase {
     PGSimpleDataSource source = new PGSimpleDataSource();
     source.setUrl(Server.URL);
     source.setDatabaseName(database);
+    source.setOptions("-c lock_timeout=" + LOCK_PATIENCE);
     return source;
   }
 
