@@ -70,12 +70,15 @@ class TaskQueueResourceTest {
             });
     assertThat(woken.times()).isEqualTo(before + 1);
 
-    QuarkusTransaction.requiringNew()
-        .run(
-            () -> {
-              submit("noop");
-              QuarkusTransaction.setRollbackOnly();
-            });
+    assertThatThrownBy(
+            () ->
+                QuarkusTransaction.requiringNew()
+                    .run(
+                        () -> {
+                          submit("noop");
+                          throw new IllegalStateException("on purpose");
+                        }))
+        .hasMessageContaining("on purpose");
     assertThat(woken.times()).isEqualTo(before + 1);
   }
 
