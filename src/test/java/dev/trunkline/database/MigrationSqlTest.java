@@ -19,6 +19,7 @@ class MigrationSqlTest {
 
   private static final TestDatabase DATABASE = TestDatabase.fresh();
   private static final String OK = "finished_at = now(), started_at = now()";
+  private static final String TYPE = "insert into trunkline.task_type values (";
 
   @Test
   void ids_are_uuids_of_version_7_and_the_rfcs_variant() {
@@ -139,7 +140,11 @@ class MigrationSqlTest {
         "insert into trunkline.attempt select id, 1, 'w', now(), now(), 'succeeded', null"
             + " from trunkline.task; attempt_outcome_check",
         "insert into trunkline.unsuccessful select id, 'succeeded', queue, now()"
-            + " from trunkline.task; unsuccessful_state_check"
+            + " from trunkline.task; unsuccessful_state_check",
+        TYPE + "'Bad', 'q', 5, 3, '1 s', now()); task_type_name_check",
+        TYPE + "'t', 'q', 10, 3, '1 s', now()); task_type_priority_check",
+        TYPE + "'t', 'q', 5, 0, '1 s', now()); task_type_max_attempts_check",
+        TYPE + "'t', 'q', 5, 3, '0', now()); task_type_timeout_check"
       })
   void rows_beside_the_task_are_checked_too(String insert, String constraint) {
     Tasks.in(DATABASE).one();
