@@ -128,16 +128,14 @@ class NetworkIT {
       WIRE.forget();
       String since = DATABASE.query("select clock_timestamp()").getFirst();
       Awaitility.await("the worker runs tasks again")
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofSeconds(45))
           .until(
-              () -> {
-                // Given in here, for else the other one may take whatever comes.
-                cut.submit(LONG);
-                return DATABASE.count(
-                        "select count(*) from trunkline.task_status where worker = 'cut'"
-                            + " and started_at > '%s'".formatted(mended))
-                    > 0;
-              });
+              () ->
+                  DATABASE.count(
+                          "select count(*) from trunkline.task where worker = 'cut'"
+                              + " and started_at > '%s'::timestamptz + interval '1 second'"
+                                  .formatted(since))
+                      > 0);
       load.stop();
       awaitNoneOpen(Duration.ofSeconds(60));
 
@@ -216,13 +214,14 @@ class NetworkIT {
       Awaitility.await("the worker runs tasks again")
           .atMost(Duration.ofSeconds(30))
           .until(
-              () ->
-                  DATABASE.count(
-                          "select count(*) from trunkline.task where worker = 'cut' and started_at"
-                              + " > '"
-                              + mended
-                              + "'")
-                      > 0);
+              () -> {
+                // Given in here, for else the other one may take whatever comes.
+                cut.submit(LONG);
+                return DATABASE.count(
+                        "select count(*) from trunkline.task_status where worker = 'cut'"
+                            + " and started_at > '%s'".formatted(mended))
+                    > 0;
+              });
       load.stop();
       awaitNoneOpen(Duration.ofSeconds(60));
       load.observe(cut);
