@@ -90,7 +90,9 @@ final class Postgres implements AutoCloseable {
 
   @Override
   public void close() {
-    stopHard();
+    if (Files.exists(data.resolve("postmaster.pid"))) {
+      stopHard();
+    }
     try {
       FileUtils.deleteDirectory(data.getParent().toFile());
     } catch (IOException e) {

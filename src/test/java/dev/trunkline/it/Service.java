@@ -182,8 +182,17 @@ final class Service implements AutoCloseable {
     return json(get("/api/v1/tasks/" + id));
   }
 
+  /**
+   * The attempts of a task.
+   *
+   * @throws UncheckedIOException where they are not told, as while the database is away
+   */
   JsonNode attempts(String id) {
-    return json(get("/api/v1/tasks/" + id + "/attempts")).get("items");
+    HttpResponse<String> answer = get("/api/v1/tasks/" + id + "/attempts");
+    if (answer.statusCode() != 200) {
+      throw new UncheckedIOException(new IOException("status " + answer.statusCode()));
+    }
+    return json(answer).get("items");
   }
 
   static JsonNode json(HttpResponse<String> answer) {
