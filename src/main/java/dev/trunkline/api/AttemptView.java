@@ -2,6 +2,7 @@ package dev.trunkline.api;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.trunkline.inspect.Attempt;
+import dev.trunkline.inspect.TaskView;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Instant;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.trunkline.api;
 
 import dev.trunkline.finish.Canceller;
 import dev.trunkline.inspect.TaskReader;
+import dev.trunkline.inspect.TaskView;
 import dev.trunkline.submit.Submitted;
 import dev.trunkline.submit.TaskQueue;
 import dev.trunkline.task.Task;

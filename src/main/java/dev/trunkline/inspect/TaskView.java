@@ -1,4 +1,4 @@
-package dev.trunkline.api;
+package dev.trunkline.inspect;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.trunkline.task.Task;
@@ -11,10 +11,10 @@ import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** A task in the HTTP contract. */
+/** A task as the HTTP contract writes it: what is answered, streamed and called back with. */
 @RegisterForReflection
 @Schema(name = "Task")
-record TaskView(
+public record TaskView(
     UUID id,
     String type,
     String queue,
@@ -43,7 +43,7 @@ record TaskView(
     @Nullable String worker,
     @Nullable String traceparent) {
 
-  static TaskView of(Task task) {
+  public static TaskView of(Task task) {
     return new TaskView(
         task.id,
         task.type,
@@ -69,7 +69,7 @@ record TaskView(
 
   /** Why a task failed, or why its last attempt did; documents the JSON that PostgreSQL holds. */
   @Schema(name = "TaskError")
-  record FaultView(
+  public record FaultView(
       @Schema(examples = {"handler-failed", "timed-out", "worker-lost", "rejected", "expired"})
           String type,
       String message,
@@ -78,6 +78,6 @@ record TaskView(
 
   /** How far an attempt has come; documents the JSON that PostgreSQL holds. */
   @Schema(name = "Progress")
-  record ProgressView(
+  public record ProgressView(
       @Schema(minimum = "0", maximum = "100") int percent, String message, Instant at) {}
 }
