@@ -63,6 +63,8 @@ class ArchitectureTest {
           .definedBy("dev.trunkline.maintain..")
           .layer("api")
           .definedBy("dev.trunkline.api..")
+          .layer("security")
+          .definedBy("dev.trunkline.security..")
           .layer("handlers")
           .definedBy("dev.trunkline.handlers..")
           .whereLayer("task")
@@ -84,9 +86,12 @@ class ArchitectureTest {
           .whereLayer("maintain")
           .mayOnlyAccessLayers("claim", "execute", "finish", "task", "config", "database")
           .whereLayer("api")
-          .mayOnlyAccessLayers("submit", "finish", "inspect", "task", "database")
+          .mayOnlyAccessLayers(
+              "security", "submit", "finish", "inspect", "task", "config", "database")
           .whereLayer("handlers")
-          .mayOnlyAccessLayers("task", "submit", "inspect", "config")
+          .mayOnlyAccessLayers("security", "task", "submit", "inspect", "config")
+          .whereLayer("security")
+          .mayOnlyAccessLayers("config")
           .whereLayer("api")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("handlers")
@@ -107,6 +112,7 @@ class ArchitectureTest {
               "dev.trunkline.finish",
               "dev.trunkline.inspect",
               "dev.trunkline.maintain",
+              "dev.trunkline.security",
               "dev.trunkline.api",
               "dev.trunkline.handlers..");
 

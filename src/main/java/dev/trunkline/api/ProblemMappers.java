@@ -19,7 +19,12 @@ class ProblemMappers {
 
   @ServerExceptionMapper
   Response refused(RefusedException refused, UriInfo uri) {
-    return answer(Problems.of(refused.refusal()), uri).build();
+    Problem problem = Problems.of(refused.refusal());
+    ResponseBuilder answer = answer(problem, uri);
+    if (problem.status() == 429) {
+      answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+    }
+    return answer.build();
   }
 
   @ServerExceptionMapper

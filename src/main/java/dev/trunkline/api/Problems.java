@@ -37,6 +37,13 @@ final class Problems {
               422,
               "A task was submitted under this key with another body: use a new key for a new"
                   + " task.");
+      case Refusal.TooManyWaits(var who, var limit) ->
+          new Problem(
+              "too-many-waits",
+              "Too many requests wait at once",
+              429,
+              "The limit of waiting requests for %s is %d: end one, or ask again later."
+                  .formatted(who, limit));
     };
   }
 

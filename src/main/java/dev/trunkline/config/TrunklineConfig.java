@@ -42,6 +42,9 @@ public interface TrunklineConfig {
   /** Who may use the API. */
   Auth auth();
 
+  /** How much one client, and all together, may ask of this process. */
+  Limits limits();
+
   /** Requests that tasks make to other hosts. */
   Outbound outbound();
 
@@ -158,6 +161,22 @@ public interface TrunklineConfig {
     @WithDefault("none")
     @Pattern(regexp = "none", message = "must be none: this version knows no other")
     String mode();
+  }
+
+  /** How much one client, and all together, may ask of this process. */
+  interface Limits {
+    /** Requests that may wait at once, in long polls and event streams, of all clients together. */
+    @WithDefault("10000")
+    @Min(1)
+    @Max(1_000_000)
+    int waits();
+
+    /** Requests of one client that may wait at once. */
+    @WithName("waits-per-client")
+    @WithDefault("5000")
+    @Min(1)
+    @Max(1_000_000)
+    int waitsPerClient();
   }
 
   /** Requests that tasks make to other hosts. */

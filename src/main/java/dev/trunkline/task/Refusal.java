@@ -35,6 +35,13 @@ public sealed interface Refusal {
   /** The idempotency key was used before with another request. */
   record KeyReused(String key) implements Refusal {}
 
+  /**
+   * Too many requests wait for something at once.
+   *
+   * @param who has too many, in words
+   */
+  record TooManyWaits(String who, int limit) implements Refusal {}
+
   /** The exception that carries this refusal out to the one place that turns it into an answer. */
   default RefusedException exception() {
     return new RefusedException(this);

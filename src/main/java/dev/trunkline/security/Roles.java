@@ -1,16 +1,16 @@
-package dev.trunkline.api;
+package dev.trunkline.security;
 
 /** The roles of the HTTP contract, as they stand in tokens and on the resources. */
-final class Roles {
+public final class Roles {
 
   /** Submits tasks, watches and cancels them. */
-  static final String SUBMITTER = "submitter";
+  public static final String SUBMITTER = "submitter";
 
   /** Runs tasks over HTTP. */
-  static final String WORKER = "worker";
+  public static final String WORKER = "worker";
 
   /** May do everything. */
-  static final String OPERATOR = "operator";
+  public static final String OPERATOR = "operator";
 
   private Roles() {}
 }
