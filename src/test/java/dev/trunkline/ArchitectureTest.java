@@ -11,6 +11,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaConstructorCall;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -133,6 +134,15 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "..util..", "..utils..", "..common..", "..commons..", "..impl..", "..helper..");
 
+  /** So that there is none without a status, a title and a page. */
+  @ArchTest
+  static final ArchRule problems_are_made_of_their_kinds =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("dev.trunkline.api.Problem")
+          .should()
+          .callConstructorWhere(describe("of a problem", ArchitectureTest::makesAProblem));
+
   /**
    * The database's clock decides. What is left: how long to tell a client to wait, and what a date
    * in another server's answer means.
@@ -179,6 +189,10 @@ class ArchitectureTest {
           .as(file.toString())
           .hasSizeLessThanOrEqualTo(LINES_AT_MOST);
     }
+  }
+
+  private static boolean makesAProblem(JavaConstructorCall call) {
+    return call.getTargetOwner().getName().equals("dev.trunkline.api.Problem");
   }
 
   /** Called, or passed on as a reference. */

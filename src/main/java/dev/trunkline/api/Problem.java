@@ -8,7 +8,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A problem detail (RFC 9457).
+ * A problem detail (RFC 9457). Made of a {@link ProblemKind} and of nothing else, so that there is
+ * none without a page; the architecture's test sees to it.
  *
  * @param type stable, relative to the service
  * @param title what kind of problem, always the same for a type
@@ -30,12 +31,8 @@ record Problem(
 
   static final String MEDIA_TYPE = "application/problem+json";
 
-  Problem(String name, String title, int status, String detail) {
-    this(name, title, status, detail, null, List.of());
-  }
-
-  Problem {
-    type = type.startsWith("/") ? type : "/problems/" + type;
+  static Problem of(ProblemKind kind, String detail) {
+    return new Problem(kind.type(), kind.title(), kind.status(), detail, null, List.of());
   }
 
   Problem withInstance(String path) {
@@ -44,5 +41,10 @@ record Problem(
 
   Problem withErrors(List<Fault> faults) {
     return new Problem(type, title, status, detail, instance, faults);
+  }
+
+  /** For the kind that stands for several statuses. */
+  Problem withStatus(int other) {
+    return new Problem(type, title, other, detail, instance, errors);
   }
 }

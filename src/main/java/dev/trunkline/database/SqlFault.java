@@ -55,7 +55,8 @@ public enum SqlFault {
     return switch (state.substring(0, 2)) {
       case "08", "53", "57", "58" -> UNAVAILABLE;
       case "40", "55" -> CONFLICT;
-      case "22" -> BAD_DATA;
+      // Not of its type, or more than a row, an index entry or an expression can hold.
+      case "22", "54" -> BAD_DATA;
       default -> ofState(state);
     };
   }

@@ -36,6 +36,7 @@ public final class JsonFaults {
    *     text is not JSON at all
    */
   public static void refuse(ObjectMapper mapper, byte[] body) {
+    refuseUnlessUtf8(body);
     try (JsonParser parser = mapper.getFactory().createParser(body)) {
       long digits = 0;
       JsonToken token = parser.nextToken();
@@ -64,6 +65,19 @@ public final class JsonFaults {
     }
   }
 
+  /**
+   * Jackson reads UTF-16 and UTF-32 as well, JSON between systems is UTF-8 (RFC 8259, 8.1). In the
+   * others one of the first two characters has a zero byte, which no JSON in UTF-8 has. A byte
+   * order mark is passed over.
+   */
+  private static void refuseUnlessUtf8(byte[] body) {
+    for (int i = 0; i < Math.min(body.length, 4); i++) {
+      if (body[i] == 0) {
+        throw malformed("", "is not JSON in UTF-8").exception();
+      }
+    }
+  }
+
   /** As PostgreSQL writes it, without an exponent: 1e131071 is short here and long there. */
   private static long digits(String number) {
     if (number.length() > LONGEST_NUMBER) {
@@ -83,18 +97,17 @@ public final class JsonFaults {
   public static Refusal malformed(JsonProcessingException exception) {
     return switch (exception) {
       case UnrecognizedPropertyException unknown ->
-          malformed(
-              pointer(unknown),
-              "is not a known field; known are "
-                  + unknown.getKnownPropertyIds().stream()
-                      .map(Object::toString)
-                      .sorted()
-                      .collect(Collectors.joining(", ")));
+          malformed(pointer(unknown), unknownField(unknown));
       case MismatchedInputException mismatch ->
           malformed(pointer(mismatch), "must be " + wanted(mismatch.getTargetType()));
       case JsonMappingException mapping -> malformed(pointer(mapping), "cannot be read");
       default -> malformed("", "is not JSON: " + place(exception));
     };
+  }
+
+  private static String unknownField(UnrecognizedPropertyException unknown) {
+    List<String> known = unknown.getKnownPropertyIds().stream().map(Object::toString).toList();
+    return Suggestion.unknown("field", unknown.getPropertyName(), known);
   }
 
   private static Refusal malformed(String pointer, String detail) {

@@ -46,7 +46,7 @@ class PayloadCheck {
    */
   void check(TaskType<?, ?> type, String payload) {
     JsonNode node = read(payload);
-    refuse(schemaOf(type).validate(node).stream().map(PayloadCheck::asFault));
+    refuse(schemaOf(type).validate(node).stream().map(error -> asFault(type, error)));
     Object bound = bind(type, node);
     refuse(validator.validate(bound).stream().map(fault -> asFault(type, fault)));
   }
@@ -76,13 +76,30 @@ class PayloadCheck {
     }
   }
 
-  private static Fault asFault(Error error) {
+  private Fault asFault(TaskType<?, ?> type, Error error) {
     String at = "/payload" + error.getInstanceLocation();
     String property = error.getProperty();
-    boolean pattern = "pattern".equals(error.getKeyword());
-    String detail =
-        pattern ? "does not have the form that the type's schema wants" : error.getMessage();
-    return new Fault(property == null ? at : at + "/" + JsonFaults.escape(property), detail);
+    return new Fault(
+        property == null ? at : at + "/" + JsonFaults.escape(property), detail(type, error));
+  }
+
+  private String detail(TaskType<?, ?> type, Error error) {
+    return switch (error.getKeyword()) {
+      case "pattern" -> "does not have the form that the type's schema wants";
+      case "additionalProperties" ->
+          Suggestion.unknown("field", error.getProperty(), knownBeside(type, error));
+      case null, default -> error.getMessage();
+    };
+  }
+
+  /** The properties of the object schema that refused another one. */
+  private List<String> knownBeside(TaskType<?, ?> type, Error error) {
+    String keyword = error.getSchemaLocation().getFragment().toString();
+    JsonNode properties =
+        schemas
+            .of(type.payload())
+            .at(keyword.substring(0, keyword.lastIndexOf('/')) + "/properties");
+    return properties.properties().stream().map(Map.Entry::getKey).toList();
   }
 
   private Fault asFault(TaskType<?, ?> type, ConstraintViolation<Object> violation) {

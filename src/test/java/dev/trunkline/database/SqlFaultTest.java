@@ -40,6 +40,8 @@ class SqlFaultTest {
     "22P02, BAD_DATA",
     "22003, BAD_DATA",
     "22015, BAD_DATA",
+    "54000, BAD_DATA",
+    "54001, BAD_DATA",
     // unique, check, syntax, no rights, transaction aborted, internal
     "23505, UNEXPECTED",
     "23514, UNEXPECTED",

@@ -1,0 +1,202 @@
+package dev.trunkline.api;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Every kind of problem there is, and the one table of them: what a problem is made of ({@link
+ * #with}), what its page under {@code /problems/…} says, and what the OpenAPI document names.
+ *
+ * <p>A new one is a constant here, in the order of the statuses; {@link Problems} says which
+ * refusal it answers, docs/api.md lists it. Nothing else needs to know. The name of the constant is
+ * part of the contract, as {@link #type}: it never changes.
+ */
+enum ProblemKind {
+  BAD_REQUEST(
+      400,
+      "The request cannot be read",
+      "The request is not HTTP as this service reads it: its path holds a malformed escape such as"
+          + " %zz, or a header of the protocol has a value that it cannot have.",
+      "Correct the request; the same one is refused again.",
+      "The request is not readable as HTTP: check the escapes in its path and query."),
+  MALFORMED_REQUEST(
+      400,
+      "The request cannot be read",
+      "The body is not JSON in UTF-8, a field is of another JSON type than it should be, is given"
+          + " twice or is not known, a text holds a NUL character or half a surrogate pair, or a"
+          + " header or a query parameter has a value that it cannot have.",
+      "Correct what errors points to; the same request is refused again.",
+      "/priorty is not a known field, did you mean \"priority\"?"),
+  UNAUTHORIZED(
+      401,
+      "Credentials are missing",
+      "The request has no credentials, or they are not valid or not valid any more.",
+      "Send a valid bearer token: Authorization: Bearer ….",
+      "Send a bearer token."),
+  FORBIDDEN(
+      403,
+      "A role is missing",
+      "The credentials are good, but whoever they belong to may not do this.",
+      "Use credentials with the role that the operation needs, or ask an operator for it.",
+      "These credentials do not do."),
+  NOT_FOUND(
+      404,
+      "There is nothing here",
+      "The path leads nowhere; or to an example's endpoint while the examples are off.",
+      "Check the path: the OpenAPI document lists all there are.",
+      "Check the path: see /q/openapi."),
+  NO_SUCH_TASK(
+      404,
+      "There is no such task",
+      "No task has this id, or it is no id at all. A task that was deleted, by a client or because"
+          + " its retention was over, is not there any more either.",
+      "Use the id of the submission's answer. Do not ask again for one that is gone.",
+      "No task has the id '0199d1c4-0000-7000-8000-000000000000'."),
+  METHOD_NOT_ALLOWED(
+      405,
+      "The method is not allowed here",
+      "There is something at this path, but not for this method.",
+      "Use one of the methods that the header Allow names.",
+      "Use one of the methods in the header Allow."),
+  NOT_ACCEPTABLE(
+      406,
+      "No such representation",
+      "The header Accept rules out every representation that there is.",
+      "Accept application/json, or the type that the OpenAPI document names; or send no Accept.",
+      "Accept application/json."),
+  WRONG_STATE(
+      409,
+      "The task's state does not allow this",
+      "What was asked for is possible in other states of the task only: a task that has ended"
+          + " cannot be cancelled, for example. Nothing was changed.",
+      "Look at the task's state and decide anew.",
+      "Task 0199d1c4-0000-7000-8000-000000000000 is succeeded; this needs one that is not final."),
+  CONTENT_TOO_LARGE(
+      413,
+      "The body is too large",
+      "The body is longer than the limit, quarkus.http.limits.max-body-size. The connection is"
+          + " closed, since the rest of it is not read.",
+      "Send less; put large data somewhere else and its address into the payload.",
+      "Send at most 1048576 bytes."),
+  UNSUPPORTED_MEDIA_TYPE(
+      415,
+      "The body's type is not supported",
+      "The header Content-Type is missing or names something that cannot be read here, its charset"
+          + " is another one than UTF-8, or the body has a Content-Encoding.",
+      "Send the header Content-Type: application/json and the body as it is, in UTF-8.",
+      "Send the header Content-Type: application/json."),
+  VALIDATION_FAILED(
+      422,
+      "The request is not valid",
+      "The request could be read, but values in it are not possible: out of their bounds, against"
+          + " the schema of the task's type, or nothing that PostgreSQL can store. Nothing was"
+          + " stored.",
+      "Correct what errors points to; the same request is refused again.",
+      "/payload/time must have a minimum value of 1."),
+  UNKNOWN_TYPE(
+      422,
+      "The task type is unknown",
+      "No worker is known that runs tasks of this type.",
+      "Look at GET /api/v1/task-types for those that there are; start the worker that runs it.",
+      "No worker runs tasks of type ecko, did you mean \"echo\"?"),
+  TYPE_UNAVAILABLE(
+      422,
+      "The task type cannot run at present",
+      "The type is known, but what it needs is missing where the service runs.",
+      "Do what the detail says, or tell an operator.",
+      "Tasks of type chess.analyze cannot run here: no engine was found."),
+  IDEMPOTENCY_KEY_REUSED(
+      422,
+      "The idempotency key was used for something else",
+      "Another task was submitted under the same Idempotency-Key. Nothing was stored.",
+      "Use a new key for a new task; send the same body for the same one.",
+      "A task was submitted under this key with another body: use a new key for a new task."),
+  TOO_MANY_WAITS(
+      429,
+      "Too many requests wait at once",
+      "This client, or all together, have as many long polls and event streams open as"
+          + " trunkline.limits allows.",
+      "End one, or ask again after the seconds that Retry-After names.",
+      "The limit of waiting requests for this client is 5000: end one, or ask again later."),
+  REFUSED(
+      400,
+      "The request was refused",
+      "HTTP itself refuses the request, with a status that has no page of its own.",
+      "The status says what it is about.",
+      "HTTP refuses this request with the status 417."),
+  INTERNAL_ERROR(
+      500,
+      "The service failed",
+      "A fault of the service. Whether anything was done is not known.",
+      "Look whether it was, and try again; tell an operator, whose log tells more.",
+      "This is a fault of the service; its log tells more."),
+  DATABASE_UNAVAILABLE(
+      503,
+      "The database cannot be reached",
+      "The database is away, starting, full or read-only. Nothing was done; only where the"
+          + " connection broke in the middle of a commit can nobody know.",
+      "Try again after the seconds that Retry-After names. Under an Idempotency-Key nothing is"
+          + " stored twice.",
+      "Try again in a moment; under an Idempotency-Key nothing is stored twice.");
+
+  /** Where the pages are. */
+  static final String PATH = "/problems/";
+
+  private final int status;
+  private final String title;
+  private final String when;
+  private final String remedy;
+  private final String example;
+
+  ProblemKind(int status, String title, String when, String remedy, String example) {
+    this.status = status;
+    this.title = title;
+    this.when = when;
+    this.remedy = remedy;
+    this.example = example;
+  }
+
+  /** The kind of that name, as in {@code validation-failed}. */
+  static Optional<ProblemKind> named(String slug) {
+    return Arrays.stream(values()).filter(kind -> kind.slug().equals(slug)).findFirst();
+  }
+
+  /** A problem of this kind. */
+  Problem with(String detail) {
+    return Problem.of(this, detail);
+  }
+
+  /** The last step of its address. */
+  String slug() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** The stable name that clients branch on (RFC 9457, 3.1.1), relative to the service. */
+  String type() {
+    return PATH + slug();
+  }
+
+  int status() {
+    return status;
+  }
+
+  String title() {
+    return title;
+  }
+
+  /** When it is answered, in sentences. */
+  String when() {
+    return when;
+  }
+
+  /** What the client can do about it, in sentences. */
+  String remedy() {
+    return remedy;
+  }
+
+  /** A problem of this kind, as it may be answered. */
+  Problem example() {
+    return with(example);
+  }
+}
