@@ -4,15 +4,6 @@ package dev.trunkline.finish;
 final class CancelSql {
 
   /**
-   * Locks the task, so that no attempt of it ends while its state is looked at. The ready row is
-   * looked for by the next statement, whose snapshot begins after the lock.
-   */
-  static final String LOCK =
-      """
-      select state from trunkline.task where id = ? for update
-      """;
-
-  /**
    * Ends a task that waits: whoever deletes the ready row is the one who ends it. One that is
    * locked is being claimed at this moment, and counts as running.
    */

@@ -1,13 +1,10 @@
 package dev.trunkline.finish;
 
 import dev.trunkline.database.StoreException;
-import dev.trunkline.task.Refusal;
-import dev.trunkline.task.TaskState;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -35,7 +32,9 @@ public class Canceller {
   @Transactional
   public boolean cancel(UUID task) {
     try (Connection connection = dataSource.getConnection()) {
-      requireOpen(connection, task);
+      if (!TaskLock.take(connection, task).equals("open")) {
+        throw TaskLock.wrongState(connection, task, "scheduled, queued or running");
+      }
       if (update(connection, CancelSql.CANCEL_WAITING, task) == 1) {
         return true;
       }
@@ -43,22 +42,6 @@ public class Canceller {
       return false;
     } catch (SQLException e) {
       throw new StoreException(e);
-    }
-  }
-
-  private static void requireOpen(Connection connection, UUID task) throws SQLException {
-    try (PreparedStatement lock = connection.prepareStatement(CancelSql.LOCK)) {
-      lock.setObject(1, task);
-      try (ResultSet row = lock.executeQuery()) {
-        if (!row.next()) {
-          throw new Refusal.NoSuchTask(task.toString()).exception();
-        }
-        String state = row.getString(1);
-        if (!state.equals("open")) {
-          String wanted = "scheduled, queued or running";
-          throw new Refusal.WrongState(task, TaskState.of(state), wanted).exception();
-        }
-      }
     }
   }
 
