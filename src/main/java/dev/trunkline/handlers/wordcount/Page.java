@@ -1,6 +1,6 @@
 package dev.trunkline.handlers.wordcount;
 
-import dev.trunkline.handlers.outbound.OutboundResponse;
+import dev.trunkline.outbound.OutboundResponse;
 import io.vertx.core.buffer.Buffer;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package dev.trunkline.handlers.wordcount;
 
-import dev.trunkline.handlers.outbound.OutboundClient;
-import dev.trunkline.handlers.outbound.OutboundException;
-import dev.trunkline.handlers.outbound.OutboundRequest;
-import dev.trunkline.handlers.outbound.OutboundResponse;
+import dev.trunkline.outbound.OutboundClient;
+import dev.trunkline.outbound.OutboundException;
+import dev.trunkline.outbound.OutboundRequest;
+import dev.trunkline.outbound.OutboundResponse;
 import dev.trunkline.task.Outcome;
 import dev.trunkline.task.TaskContext;
 import dev.trunkline.task.TaskHandler;

@@ -2,7 +2,7 @@ package dev.trunkline.handlers.wordcount;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import dev.trunkline.handlers.outbound.OutboundUrl;
+import dev.trunkline.outbound.OutboundUrl;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
