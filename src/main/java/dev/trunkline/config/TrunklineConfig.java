@@ -187,7 +187,10 @@ public interface TrunklineConfig {
      */
     Optional<List<String>> allow();
 
-    /** The longest time for one whole request, redirects included. */
+    /**
+     * The longest time for one whole request, redirects included. For {@code http.request} that of
+     * the answer's body alone: the host may take as long as the attempt's timeout to begin.
+     */
     @WithDefault("30s")
     @DurationMin(millis = 100)
     @DurationMax(minutes = 10)

@@ -33,7 +33,7 @@ record Exchange(HttpClient client, Hop hop, Deadline deadline, int mostBytes) {
     HttpClientRequest request =
         connected(addresses.subList(0, Math.min(MOST_ADDRESSES, addresses.size())));
     try {
-      return deadline.await(answered(request), hop.url().host());
+      return answered(request);
     } finally {
       request.connection().close();
     }
@@ -85,15 +85,19 @@ record Exchange(HttpClient client, Hop hop, Deadline deadline, int mostBytes) {
   }
 
   /** The reader is in place before anything is sent: an answer's events are not kept for it. */
-  private Future<OutboundResponse> answered(HttpClientRequest request) {
+  private OutboundResponse answered(HttpClientRequest request)
+      throws OutboundException, InterruptedException {
     request.connection().exceptionHandler(fault -> LOG.debug("a connection broke", fault));
-    Future<OutboundResponse> answer = request.response().compose(this::read);
+    request.exceptionHandler(fault -> LOG.debug("a request broke", fault));
+    Future<HttpClientResponse> beginning = request.response();
+    Future<OutboundResponse> answer = beginning.compose(this::read);
     if (hop.announcesBody()) {
       request.end(hop.body());
     } else {
       request.end();
     }
-    return answer;
+    deadline.await(beginning, hop.url().host());
+    return deadline.ofBody().await(answer, hop.url().host());
   }
 
   private Future<OutboundResponse> read(HttpClientResponse answer) {

@@ -53,11 +53,11 @@ public class OutboundClient {
    * @throws OutboundException.Refused for a bad URL, a forbidden address or header, too many
    *     redirects, or an answer over {@code trunkline.outbound.max-body-bytes}
    * @throws OutboundException.Failed for I/O faults, and when {@code trunkline.outbound.timeout} is
-   *     over, lookups and redirects included
+   *     over, lookups and redirects included; see {@link OutboundRequest#patience}
    */
   public OutboundResponse send(OutboundRequest request)
       throws OutboundException, InterruptedException {
-    Deadline deadline = Deadline.in(settings.timeout());
+    Deadline deadline = Deadline.of(request.patience(), settings.timeout());
     Redirects redirects = new Redirects(settings.maxRedirects());
     Hop hop = Hop.first(request);
     while (true) {
@@ -80,6 +80,7 @@ public class OutboundClient {
   private static HttpClientOptions limited(HttpClientOptions transport) {
     return transport
         .setKeepAlive(false)
+        .setTcpKeepAlive(true)
         .setDecompressionSupported(true)
         .setMaxHeaderSize(MOST_HEADER_BYTES)
         .setMaxRedirects(0)

@@ -1,7 +1,9 @@
 package dev.trunkline.outbound;
 
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What to ask of another host.
@@ -11,16 +13,38 @@ import java.util.Map;
  * @param headers without those that frame the message ({@code Host}, {@code Content-Length}, …)
  * @param body empty for none
  * @param followRedirects false to be handed the 3xx itself
+ * @param patience how long the host may take until its answer begins, redirects included; then
+ *     {@code trunkline.outbound.timeout} is for the body alone. Empty: it is for everything
  */
 public record OutboundRequest(
-    String method, String url, Map<String, String> headers, Buffer body, boolean followRedirects) {
+    String method,
+    String url,
+    Map<String, String> headers,
+    Buffer body,
+    boolean followRedirects,
+    Optional<Duration> patience) {
 
   public OutboundRequest {
     headers = Map.copyOf(headers);
   }
 
+  public OutboundRequest(
+      String method,
+      String url,
+      Map<String, String> headers,
+      Buffer body,
+      boolean followRedirects) {
+    this(method, url, headers, body, followRedirects, Optional.empty());
+  }
+
   /** A GET that follows redirects. */
   public static OutboundRequest get(String url, Map<String, String> headers) {
     return new OutboundRequest("GET", url, headers, Buffer.buffer(), true);
+  }
+
+  /** The same request to a host that may take this long before it begins to answer. */
+  public OutboundRequest withPatience(Duration untilAnswer) {
+    return new OutboundRequest(
+        method, url, headers, body, followRedirects, Optional.of(untilAnswer));
   }
 }

@@ -2,6 +2,7 @@ package dev.trunkline.outbound;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -20,6 +21,20 @@ public record OutboundResponse(String url, int status, MultiMap headers, Buffer 
     return Optional.ofNullable(headers.get(name));
   }
 
+  public ContentType contentType() {
+    return ContentType.parse(header("Content-Type").orElse(""));
+  }
+
+  /** The encoding that the body is still in, because it is none that is known here. */
+  public Optional<String> unknownEncoding() {
+    return header("Content-Encoding").filter(name -> !name.equalsIgnoreCase("identity"));
+  }
+
+  /** The body's characters, without a byte order mark. */
+  public String text() {
+    return BodyText.of(body.getBytes(), contentType().charset());
+  }
+
   /**
    * This answer, where its status is 2xx.
    *
@@ -30,11 +45,24 @@ public record OutboundResponse(String url, int status, MultiMap headers, Buffer 
     if (status >= 200 && status < 300) {
       return this;
     }
-    String reason = "the host answered with status " + status;
-    if (status == TOO_MANY_REQUESTS || status >= 500) {
-      throw new OutboundException.Failed(
-          reason, header("Retry-After").flatMap(value -> RetryAfter.parse(value, Instant.now())));
-    }
-    throw new OutboundException.Refused(reason);
+    throw fault("");
+  }
+
+  /**
+   * This answer as a fault: one that may pass for 429 and 5xx, with what {@code Retry-After} says,
+   * and one that stays for every other status.
+   *
+   * @param remark what is said after the status, a blank first
+   */
+  public OutboundException fault(String remark) {
+    String reason = "the host answered with status " + status + remark;
+    return status == TOO_MANY_REQUESTS || status >= 500
+        ? new OutboundException.Failed(reason, retryAfter())
+        : new OutboundException.Refused(reason);
+  }
+
+  /** How long the host asks to be left alone. */
+  private Optional<Duration> retryAfter() {
+    return header("Retry-After").flatMap(value -> RetryAfter.parse(value, Instant.now()));
   }
 }

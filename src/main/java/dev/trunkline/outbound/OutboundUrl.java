@@ -27,6 +27,18 @@ public record OutboundUrl(boolean secure, String host, int port, String target) 
   private static final Pattern AUTHORITY =
       Pattern.compile("(?<host>\\[[^\\[\\]]*]|[^\\[\\]:@]+)(?::(?<port>[0-9]{0,5}))?");
 
+  /**
+   * What is wrong with the form of a URL, in a sentence; whether it may be reached is not asked.
+   */
+  public static Optional<String> fault(String text) {
+    try {
+      parse(text);
+      return Optional.empty();
+    } catch (OutboundException e) {
+      return Optional.of(e.reason());
+    }
+  }
+
   static OutboundUrl parse(String text) throws OutboundException {
     URI uri = UrlText.uri(text);
     boolean secure = "https".equalsIgnoreCase(uri.getScheme());

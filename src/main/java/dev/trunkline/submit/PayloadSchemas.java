@@ -2,6 +2,7 @@ package dev.trunkline.submit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.victools.jsonschema.generator.CustomDefinition;
 import com.github.victools.jsonschema.generator.FieldScope;
 import com.github.victools.jsonschema.generator.Option;
 import com.github.victools.jsonschema.generator.OptionPreset;
@@ -17,6 +18,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import java.lang.reflect.Type;
+import org.jspecify.annotations.Nullable;
 
 /**
  * JSON Schemas (draft 2020-12) of the records that handlers take and answer, with the bounds of
@@ -56,7 +58,20 @@ public class PayloadSchemas {
                     JakartaValidationOption.NOT_NULLABLE_FIELD_IS_REQUIRED));
     config.forFields().withNullableCheck(field -> !isNeeded(field));
     config.forFields().withRequiredCheck(PayloadSchemas::isNeeded);
+    config
+        .forTypesInGeneral()
+        .withCustomDefinitionProvider((type, _) -> anything(mapper, type.getErasedType()));
     return config;
+  }
+
+  /** The schema of a value that is handed on as it is: whatever JSON there is. */
+  private static @Nullable CustomDefinition anything(ObjectMapper mapper, Class<?> type) {
+    return JsonNode.class.isAssignableFrom(type)
+        ? new CustomDefinition(
+            mapper.createObjectNode(),
+            CustomDefinition.INLINE_DEFINITION,
+            CustomDefinition.EXCLUDING_ATTRIBUTES)
+        : null;
   }
 
   private static boolean isNeeded(FieldScope field) {

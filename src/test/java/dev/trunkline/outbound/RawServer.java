@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,7 @@ public final class RawServer implements AutoCloseable {
   private final ServerSocket socket;
   private final Script script;
   private final List<List<String>> heads = new CopyOnWriteArrayList<>();
+  private final List<String> bodies = new CopyOnWriteArrayList<>();
   private final CountDownLatch hungUp = new CountDownLatch(1);
 
   public RawServer(ServerSocket socket, Script script) {
@@ -50,6 +52,11 @@ public final class RawServer implements AutoCloseable {
 
   public List<List<String>> heads() {
     return heads;
+  }
+
+  /** The bodies of the requests, each byte as a character. */
+  public List<String> bodies() {
+    return bodies;
   }
 
   /** True once the other side has closed a connection that was still being answered. */
@@ -82,10 +89,27 @@ public final class RawServer implements AutoCloseable {
       for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
         head.add(line);
       }
+      bodies.add(body(head, in));
       heads.add(head);
       script.answer(head, connection.getOutputStream());
     } catch (Exception e) {
       hungUp.countDown();
     }
+  }
+
+  private static String body(List<String> head, BufferedReader in) throws IOException {
+    String announced = "content-length:";
+    int length =
+        head.stream()
+            .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(announced))
+            .mapToInt(line -> Integer.parseInt(line.substring(announced.length()).strip()))
+            .findFirst()
+            .orElse(0);
+    char[] body = new char[length];
+    int read = 0;
+    for (int more; read < length && (more = in.read(body, read, length - read)) > 0; ) {
+      read += more;
+    }
+    return new String(body, 0, read);
   }
 }

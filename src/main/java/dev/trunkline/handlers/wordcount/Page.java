@@ -1,8 +1,9 @@
 package dev.trunkline.handlers.wordcount;
 
+import dev.trunkline.outbound.ContentType;
 import dev.trunkline.outbound.OutboundResponse;
 import io.vertx.core.buffer.Buffer;
-import java.util.Locale;
+import java.nio.charset.Charset;
 import java.util.Optional;
 import java.util.Set;
 
@@ -10,18 +11,14 @@ import java.util.Set;
 sealed interface Page {
 
   /** An HTML or XHTML page. */
-  record Html(Buffer body, Optional<String> declared) implements Page {
+  record Html(Buffer body, Optional<Charset> declared) implements Page {
     String visibleText() {
       return VisibleText.of(PageCharset.document(body.getBytes(), declared));
     }
   }
 
   /** A text without markup, all of which is visible. */
-  record Plain(Buffer body, Optional<String> declared) implements Page {
-    String text() {
-      return PageCharset.text(body.getBytes(), declared);
-    }
-  }
+  record Plain(String text) implements Page {}
 
   /** Nothing with words in it, and why. */
   record Unreadable(String reason) implements Page {}
@@ -30,18 +27,16 @@ sealed interface Page {
 
   /** The page; without a content type it is taken for HTML, as browsers mostly do. */
   static Page of(OutboundResponse answer) {
-    Optional<String> encoding = answer.header("Content-Encoding");
-    if (encoding.filter(name -> !name.equalsIgnoreCase("identity")).isPresent()) {
+    Optional<String> encoding = answer.unknownEncoding();
+    if (encoding.isPresent()) {
       return new Unreadable("the answer is in an unknown encoding: " + encoding.get());
     }
-    String contentType = answer.header("Content-Type").orElse("");
-    Optional<String> charset = PageCharset.declaredIn(contentType);
-    String type = contentType.replaceFirst(";.*", "").strip().toLowerCase(Locale.ROOT);
-    if (HTML.contains(type)) {
-      return new Html(answer.body(), charset);
+    ContentType content = answer.contentType();
+    if (HTML.contains(content.type())) {
+      return new Html(answer.body(), content.charset());
     }
-    return type.equals("text/plain")
-        ? new Plain(answer.body(), charset)
-        : new Unreadable("only HTML and plain text have words to count, not " + type);
+    return content.type().equals("text/plain")
+        ? new Plain(answer.text())
+        : new Unreadable("only HTML and plain text have words to count, not " + content.type());
   }
 }
