@@ -1,6 +1,9 @@
 package dev.trunkline;
 
 import io.quarkus.runtime.Quarkus;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /**
@@ -11,21 +14,36 @@ import org.eclipse.microprofile.config.ConfigProvider;
 public final class Trunkline {
 
   private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
-  private static final String URL = "quarkus.datasource.jdbc.url";
+
+  /** What nothing starts without, and what to do about it. */
+  private static final Map<String, String> NEEDED =
+      Map.of(
+          "quarkus.datasource.jdbc.url",
+          "no database is configured: set quarkus.datasource.jdbc.url"
+              + " (QUARKUS_DATASOURCE_JDBC_URL), or run the embedded PostgreSQL with"
+              + " trunkline.database.embedded=true (not in a native image)",
+          "trunkline.auth.mode",
+          "it is not configured who may use it: set trunkline.auth.mode (TRUNKLINE_AUTH_MODE) to"
+              + " token, oidc, or none to let everybody do everything");
 
   private Trunkline() {}
 
   public static void main(String... args) {
     carryVirtualThreadsOnMoreThanTheProcessors();
-    if (ConfigProvider.getConfig().getOptionalValue(URL, String.class).isEmpty()) {
-      System.err.println(
-          "trunkline: no database is configured: set "
-              + URL
-              + " (QUARKUS_DATASOURCE_JDBC_URL), or run the embedded PostgreSQL with"
-              + " trunkline.database.embedded=true (not in a native image)");
+    List<String> missing = missing(ConfigProvider.getConfig());
+    if (!missing.isEmpty()) {
+      missing.forEach(message -> System.err.println("trunkline: " + message));
       System.exit(1);
     }
     Quarkus.run(args);
+  }
+
+  private static List<String> missing(Config config) {
+    return NEEDED.entrySet().stream()
+        .filter(needed -> config.getOptionalValue(needed.getKey(), String.class).isEmpty())
+        .map(Map.Entry::getValue)
+        .sorted()
+        .toList();
   }
 
   /**

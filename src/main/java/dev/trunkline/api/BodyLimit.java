@@ -1,7 +1,5 @@
 package dev.trunkline.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
@@ -21,13 +19,13 @@ class BodyLimit {
   private static final int CONTENT_TOO_LARGE = 413;
   private static final int BEFORE_QUARKUS = 1_000;
 
-  private final ObjectMapper mapper;
+  private final EarlyProblems problems;
   private final long limit;
 
   BodyLimit(
-      ObjectMapper mapper,
+      EarlyProblems problems,
       @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize limit) {
-    this.mapper = mapper;
+    this.problems = problems;
     this.limit = limit.asLongValue();
   }
 
@@ -59,19 +57,6 @@ class BodyLimit {
   }
 
   private void refuse(RoutingContext context) {
-    context
-        .response()
-        .setStatusCode(CONTENT_TOO_LARGE)
-        .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-        .end(problem(context));
-  }
-
-  private String problem(RoutingContext context) {
-    try {
-      return mapper.writeValueAsString(
-          Problems.ofStatus(CONTENT_TOO_LARGE).withInstance(context.normalizedPath()));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a problem is always JSON", e);
-    }
+    problems.answer(context, Problems.ofStatus(CONTENT_TOO_LARGE));
   }
 }

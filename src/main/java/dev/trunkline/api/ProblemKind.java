@@ -31,15 +31,22 @@ enum ProblemKind {
   UNAUTHORIZED(
       401,
       "Credentials are missing",
-      "The request has no credentials, or they are not valid or not valid any more.",
-      "Send a valid bearer token: Authorization: Bearer ….",
-      "Send a bearer token."),
+      "The request has no credentials, or none of the scheme Bearer.",
+      "Send a token: Authorization: Bearer ….",
+      "Send a token in the header Authorization: Bearer."),
+  INVALID_TOKEN(
+      401,
+      "The credentials are not valid",
+      "The bearer token is not known here; or it is expired, not signed by the provider, or not"
+          + " meant for this service.",
+      "Get another token; the same one is refused again.",
+      "The bearer token is unknown, expired or not meant for this service: get another one."),
   FORBIDDEN(
       403,
       "A role is missing",
       "The credentials are good, but whoever they belong to may not do this.",
       "Use credentials with the role that the operation needs, or ask an operator for it.",
-      "These credentials do not do."),
+      "These credentials are good, but have none of the roles that this needs."),
   NOT_FOUND(
       404,
       "There is nothing here",
@@ -112,6 +119,13 @@ enum ProblemKind {
       "Another task was submitted under the same Idempotency-Key. Nothing was stored.",
       "Use a new key for a new task; send the same body for the same one.",
       "A task was submitted under this key with another body: use a new key for a new task."),
+  TOO_MANY_REQUESTS(
+      429,
+      "Too many requests",
+      "This client has sent more requests in a short time than trunkline.limits allows. Nothing was"
+          + " done.",
+      "Send it again after the seconds that Retry-After names.",
+      "A client may send 100 requests a second here: see Retry-After."),
   TOO_MANY_WAITS(
       429,
       "Too many requests wait at once",

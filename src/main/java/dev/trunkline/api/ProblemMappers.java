@@ -2,6 +2,9 @@ package dev.trunkline.api;
 
 import dev.trunkline.database.SqlFault;
 import dev.trunkline.task.RefusedException;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.UnauthorizedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -25,6 +28,22 @@ class ProblemMappers {
       answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
     }
     return answer.build();
+  }
+
+  /** No credentials; the header as RFC 6750, section 3, wants it. */
+  @ServerExceptionMapper
+  Response nobody(UnauthorizedException exception, UriInfo uri) {
+    return challenge(Problems.ofStatus(401), "Bearer", uri);
+  }
+
+  @ServerExceptionMapper
+  Response unknown(AuthenticationFailedException exception, UriInfo uri) {
+    return challenge(Problems.invalidToken(), "Bearer error=\"invalid_token\"", uri);
+  }
+
+  @ServerExceptionMapper
+  Response forbidden(ForbiddenException exception, UriInfo uri) {
+    return challenge(Problems.ofStatus(403), "Bearer error=\"insufficient_scope\"", uri);
   }
 
   @ServerExceptionMapper
@@ -52,6 +71,10 @@ class ProblemMappers {
       answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
     }
     return answer.build();
+  }
+
+  private static Response challenge(Problem problem, String challenge, UriInfo uri) {
+    return answer(problem, uri).header(HttpHeaders.WWW_AUTHENTICATE, challenge).build();
   }
 
   private static ResponseBuilder answer(Problem problem, UriInfo uri) {

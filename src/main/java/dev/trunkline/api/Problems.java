@@ -31,6 +31,9 @@ final class Problems {
           ProblemKind.IDEMPOTENCY_KEY_REUSED.with(
               "A task was submitted under this key with another body: use a new key for a new"
                   + " task.");
+      case Refusal.TooManyRequests(var perSecond) ->
+          ProblemKind.TOO_MANY_REQUESTS.with(
+              "A client may send %d requests a second here: see Retry-After.".formatted(perSecond));
       case Refusal.TooManyWaits(var who, var limit) ->
           ProblemKind.TOO_MANY_WAITS.with(
               "The limit of waiting requests for %s is %d: end one, or ask again later."
@@ -49,6 +52,11 @@ final class Problems {
     };
   }
 
+  static Problem invalidToken() {
+    return ProblemKind.INVALID_TOKEN.with(
+        "The bearer token is unknown, expired or not meant for this service: get another one.");
+  }
+
   static Problem internal() {
     return ProblemKind.INTERNAL_ERROR.with("This is a fault of the service; its log tells more.");
   }
@@ -59,8 +67,11 @@ final class Problems {
       case 400 ->
           ProblemKind.BAD_REQUEST.with(
               "The request is not readable as HTTP: check the escapes in its path and query.");
-      case 401 -> ProblemKind.UNAUTHORIZED.with("Send a bearer token.");
-      case 403 -> ProblemKind.FORBIDDEN.with("These credentials do not do.");
+      case 401 ->
+          ProblemKind.UNAUTHORIZED.with("Send a token in the header Authorization: Bearer.");
+      case 403 ->
+          ProblemKind.FORBIDDEN.with(
+              "These credentials are good, but have none of the roles that this needs.");
       case 404 -> ProblemKind.NOT_FOUND.with("Check the path: see /q/openapi.");
       case 405 ->
           ProblemKind.METHOD_NOT_ALLOWED.with("Use one of the methods in the header Allow.");

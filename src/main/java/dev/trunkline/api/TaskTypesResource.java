@@ -1,12 +1,14 @@
 package dev.trunkline.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trunkline.security.Roles;
 import dev.trunkline.submit.PayloadSchemas;
 import dev.trunkline.task.HandlerRegistry;
 import dev.trunkline.task.TaskHandler;
 import dev.trunkline.task.TaskType;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** What can be submitted. */
 @Path("/api/v1/task-types")
 @Produces(MediaType.APPLICATION_JSON)
+@RolesAllowed({Roles.SUBMITTER, Roles.WORKER, Roles.OPERATOR})
 @RunOnVirtualThread
 @Tag(name = "task types")
 public class TaskTypesResource {

@@ -3,10 +3,12 @@ package dev.trunkline.api;
 import dev.trunkline.finish.Canceller;
 import dev.trunkline.inspect.TaskReader;
 import dev.trunkline.inspect.TaskView;
+import dev.trunkline.security.Roles;
 import dev.trunkline.submit.Submitted;
 import dev.trunkline.submit.TaskQueue;
 import dev.trunkline.task.Task;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** Submitting tasks, and looking at them. */
 @Path("/api/v1/tasks")
 @Produces(MediaType.APPLICATION_JSON)
+@RolesAllowed({Roles.SUBMITTER, Roles.OPERATOR})
 @RunOnVirtualThread
 @Tag(name = "tasks")
 public class TasksResource {

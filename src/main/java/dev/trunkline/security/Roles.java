@@ -1,5 +1,7 @@
 package dev.trunkline.security;
 
+import java.util.Set;
+
 /** The roles of the HTTP contract, as they stand in tokens and on the resources. */
 public final class Roles {
 
@@ -11,6 +13,9 @@ public final class Roles {
 
   /** May do everything. */
   public static final String OPERATOR = "operator";
+
+  /** Every one there is. */
+  static final Set<String> ALL = Set.of(SUBMITTER, WORKER, OPERATOR);
 
   private Roles() {}
 }

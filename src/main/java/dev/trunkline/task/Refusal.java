@@ -35,6 +35,9 @@ public sealed interface Refusal {
   /** The idempotency key was used before with another request. */
   record KeyReused(String key) implements Refusal {}
 
+  /** One client asks for more than it may in the time. */
+  record TooManyRequests(int perSecond) implements Refusal {}
+
   /**
    * Too many requests wait for something at once.
    *

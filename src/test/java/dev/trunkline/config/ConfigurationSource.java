@@ -67,9 +67,18 @@ final class ConfigurationSource {
     String name = prefix + "." + name(method);
     ClassTree type = groups.get(element(method.getReturnType()).toString());
     String inner = isMap(method) ? name + ".\"<name>\"" : name;
-    List<Setting> settings =
-        members(type, MethodTree.class).map(option -> setting(inner, option)).toList();
-    return new SettingGroup(name, description(method), settings);
+    return new SettingGroup(name, description(method), settings(inner, type).toList());
+  }
+
+  private Stream<Setting> settings(String group, ClassTree type) {
+    return members(type, MethodTree.class)
+        .flatMap(
+            option -> isMap(option) ? ofMap(group, option) : Stream.of(setting(group, option)));
+  }
+
+  private Stream<Setting> ofMap(String group, MethodTree method) {
+    String name = group + "." + name(method) + ".\"<name>\"";
+    return settings(name, groups.get(element(method.getReturnType()).toString()));
   }
 
   private Setting setting(String group, MethodTree method) {
@@ -106,16 +115,27 @@ final class ConfigurationSource {
 
   private static String typeInWords(Tree type) {
     Tree element = element(type);
-    Tree plain = element instanceof AnnotatedTypeTree it ? it.getUnderlyingType() : element;
-    return switch (plain.toString()) {
+    if (element instanceof ParameterizedTypeTree list && isList(list)) {
+      return plain(list.getTypeArguments().getLast()).equals("String")
+          ? "texts, separated by commas"
+          : fail(element);
+    }
+    return switch (plain(element)) {
       case "boolean" -> "`true` or `false`";
-      case "int", "long" -> "whole number";
+      case "int", "long", "Integer" -> "whole number";
       case "String" -> "text";
-      case "List<String>" -> "texts, separated by commas";
       case "Duration" -> "duration";
       case "Path" -> "path";
-      case String other -> throw new IllegalStateException("Say here what a " + other + " is.");
+      default -> fail(element);
     };
+  }
+
+  private static String fail(Tree type) {
+    throw new IllegalStateException("Say here what a " + type + " is.");
+  }
+
+  private static String plain(Tree type) {
+    return (type instanceof AnnotatedTypeTree it ? it.getUnderlyingType() : type).toString();
   }
 
   private static Map<String, Constraint> annotations(Tree tree) {
@@ -132,7 +152,10 @@ final class ConfigurationSource {
   }
 
   private static Stream<Constraint> onTheElement(MethodTree method) {
-    return element(method.getReturnType()) instanceof AnnotatedTypeTree annotated
+    Tree element = element(method.getReturnType());
+    Tree inner =
+        element instanceof ParameterizedTypeTree list ? list.getTypeArguments().getLast() : element;
+    return inner instanceof AnnotatedTypeTree annotated
         ? annotated.getAnnotations().stream().map(Constraint::of)
         : Stream.empty();
   }

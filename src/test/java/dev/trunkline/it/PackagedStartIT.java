@@ -13,16 +13,87 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PackagedStartIT {
 
+  private static final String NOWHERE = "jdbc:postgresql://127.0.0.1:1/nowhere";
+
   @Test
   void aStartWithoutADatabaseIsRefusedInOneLine() throws Exception {
     try (Service service = Service.launch(Map.of())) {
-      assertThat(service.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
-      assertThat(service.process().exitValue()).isEqualTo(1);
+      assertRefused(service);
       assertThat(service.log().strip().lines())
           .singleElement()
           .asString()
           .contains("quarkus.datasource.jdbc.url", "trunkline.database.embedded=true");
     }
+  }
+
+  @Test
+  void aStartThatIsNotToldWhoMayUseItIsRefusedInOneLine() throws Exception {
+    try (Service service =
+        Service.launch(Map.of("quarkus.datasource.jdbc.url", NOWHERE, "trunkline.auth.mode", ""))) {
+      assertRefused(service);
+      assertThat(service.log().strip().lines())
+          .singleElement()
+          .asString()
+          .contains("trunkline.auth.mode", "TRUNKLINE_AUTH_MODE", "token", "oidc", "none");
+    }
+  }
+
+  @Test
+  void aStartInModeTokenWithoutATokenIsRefused() throws Exception {
+    try (Service service =
+        Service.launch(
+            Map.of("quarkus.datasource.jdbc.url", NOWHERE, "trunkline.auth.mode", "token"))) {
+      assertRefused(service);
+      assertThat(service.log()).contains("trunkline.auth.tokens.\"name\".sha256");
+    }
+  }
+
+  @Test
+  void everyBadTokenIsNamedAtStartAndNoneIsShown() throws Exception {
+    try (Service service =
+        Service.launch(
+            Map.of(
+                "quarkus.datasource.jdbc.url", NOWHERE,
+                "trunkline.auth.mode", "token",
+                "trunkline.auth.tokens.shop.sha256", "the-token-itself",
+                "trunkline.auth.tokens.shop.roles", "boss",
+                "trunkline.auth.tokens.till.sha256", "another-token",
+                "trunkline.auth.tokens.till.roles", "worker"))) {
+      assertRefused(service);
+      assertThat(service.log())
+          .contains(
+              "trunkline.auth.tokens.shop.sha256",
+              "trunkline.auth.tokens.shop.roles",
+              "trunkline.auth.tokens.till.sha256")
+          .doesNotContain("the-token-itself", "another-token");
+    }
+  }
+
+  @Test
+  void tokensMayComeFromTheEnvironment(@TempDir Path directory) {
+    Map<String, String> settings =
+        Map.of(
+            "trunkline.database.embedded", "true",
+            "trunkline.database.embedded-directory", directory.toString(),
+            "trunkline.auth.mode", "token");
+    // printf %s a-token | sha256sum
+    Map<String, String> environment =
+        Map.of(
+            "TRUNKLINE_AUTH_TOKENS__SHOP__SHA256",
+            "1f6076e3a47ba1ded08025ffe06e57af217c14f9407f33fba50f99b1c7019387",
+            "TRUNKLINE_AUTH_TOKENS__SHOP__ROLES",
+            "submitter,worker");
+    try (Service service = Service.launch(settings, environment)) {
+      awaitReady(service);
+      assertThat(service.status("/api/v1/task-types")).isEqualTo(401);
+      assertThat(service.getWithToken("/api/v1/task-types", "a-token").statusCode()).isEqualTo(200);
+      assertThat(service.getWithToken("/api/v1/task-types", "b-token").statusCode()).isEqualTo(401);
+    }
+  }
+
+  private static void assertRefused(Service service) throws InterruptedException {
+    assertThat(service.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(service.process().exitValue()).isEqualTo(1);
   }
 
   @Test

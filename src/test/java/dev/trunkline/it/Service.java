@@ -51,7 +51,10 @@ final class Service implements AutoCloseable {
     return service;
   }
 
-  /** Starts the service with these settings and nothing else, and waits for nothing. */
+  /**
+   * Starts the service with these settings and nothing else, and waits for nothing. It is open
+   * unless they say otherwise.
+   */
   static Service launch(Map<String, String> settings) {
     return launch(JAR, settings, Map.of());
   }
@@ -79,6 +82,7 @@ final class Service implements AutoCloseable {
       command.add("-Duser.timezone=" + System.getProperty("user.timezone"));
       command.add("-Dquarkus.http.port=" + port);
       command.add("-Dquarkus.http.host=127.0.0.1");
+      command.add("-Dtrunkline.auth.mode=none");
       settings.forEach((name, value) -> command.add("-D" + name + "=" + value));
       command.addAll(List.of("-jar", jar.toAbsolutePath().toString()));
       Path log = Files.createTempFile(Path.of("target"), "service-", ".log");
@@ -149,6 +153,10 @@ final class Service implements AutoCloseable {
 
   HttpResponse<String> get(String path) {
     return send(request(path).GET().build());
+  }
+
+  HttpResponse<String> getWithToken(String path, String token) {
+    return send(request(path).header("Authorization", "Bearer " + token).GET().build());
   }
 
   HttpResponse<String> post(String path, String body) {

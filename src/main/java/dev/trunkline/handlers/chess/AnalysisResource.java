@@ -1,7 +1,9 @@
 package dev.trunkline.handlers.chess;
 
 import dev.trunkline.handlers.Tickets;
+import dev.trunkline.security.Roles;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** The endpoints of the chess example. */
 @Path("/")
 @Produces(MediaType.APPLICATION_JSON)
+@RolesAllowed({Roles.SUBMITTER, Roles.OPERATOR})
 @RunOnVirtualThread
 @Tag(name = "examples")
 public class AnalysisResource {

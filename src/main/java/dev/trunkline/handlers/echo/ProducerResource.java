@@ -1,7 +1,9 @@
 package dev.trunkline.handlers.echo;
 
 import dev.trunkline.handlers.Tickets;
+import dev.trunkline.security.Roles;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -16,6 +18,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The endpoint of the echo example: gives the task in, and keeps no ticket. */
 @Path("/producer")
+@RolesAllowed({Roles.SUBMITTER, Roles.OPERATOR})
 @RunOnVirtualThread
 @Tag(name = "examples")
 public class ProducerResource {

@@ -1,7 +1,9 @@
 package dev.trunkline.handlers.wordcount;
 
 import dev.trunkline.handlers.Tickets;
+import dev.trunkline.security.Roles;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -19,6 +21,7 @@ import org.jboss.resteasy.reactive.ResponseStatus;
 /** The endpoints of the word count example. */
 @Path("/wordcount")
 @Produces(MediaType.APPLICATION_JSON)
+@RolesAllowed({Roles.SUBMITTER, Roles.OPERATOR})
 @RunOnVirtualThread
 @Tag(name = "examples")
 public class WordcountResource {
