@@ -14,6 +14,7 @@ import org.eclipse.microprofile.config.ConfigProvider;
 public final class Trunkline {
 
   private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
+  private static final String NO_URI_VALIDATION = "vertx.disableURIValidation";
 
   /** What nothing starts without, and what to do about it. */
   private static final Map<String, String> NEEDED =
@@ -30,6 +31,8 @@ public final class Trunkline {
 
   public static void main(String... args) {
     carryVirtualThreadsOnMoreThanTheProcessors();
+    // The API does it, and says what is wrong: dev.trunkline.api.EarlyProblems.
+    System.setProperty(NO_URI_VALIDATION, "true");
     List<String> missing = missing(ConfigProvider.getConfig());
     if (!missing.isEmpty()) {
       missing.forEach(message -> System.err.println("trunkline: " + message));

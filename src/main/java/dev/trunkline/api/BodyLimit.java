@@ -1,23 +1,33 @@
 package dev.trunkline.api;
 
+import dev.trunkline.task.Refusal;
 import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.ext.web.Router;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.ws.rs.ext.Provider;
+import jakarta.ws.rs.ext.ReaderInterceptor;
+import jakarta.ws.rs.ext.ReaderInterceptorContext;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.commons.io.input.BoundedInputStream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * The problem for a body over the limit. Quarkus refuses one that announces its length before any
- * resource is reached, and without a word; so this looks first.
+ * The problem for a body over the limit. Quarkus refuses such a one without a word: before any
+ * resource is reached where its length is announced, and in the middle of the reading where it
+ * comes in chunks. So this looks first at the one, and counts the other itself.
  */
-@ApplicationScoped
-class BodyLimit {
+@Provider
+class BodyLimit implements ReaderInterceptor {
 
-  private static final int CONTENT_TOO_LARGE = 413;
   private static final int BEFORE_QUARKUS = 1_000;
+
+  /** Quarkus' own limit stands at 2; filters go from the highest priority to the lowest. */
+  private static final int AFTER_QUARKUS = 1;
 
   private final EarlyProblems problems;
   private final long limit;
@@ -31,20 +41,48 @@ class BodyLimit {
 
   void install(@Observes Filters filters) {
     filters.register(this::check, BEFORE_QUARKUS);
+    filters.register(BodyLimit::leaveTheChunksToUs, AFTER_QUARKUS);
   }
 
-  /** For bodies in chunks, whose length shows only as they come. */
-  void install(@Observes Router router) {
-    router.errorHandler(CONTENT_TOO_LARGE, this::refuse);
+  /** The rest of the body is not read, so the connection is of no use to the next request. */
+  static void closeAfterwards(RoutingContext context) {
+    if (context.request().version() != HttpVersion.HTTP_2) {
+      context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      context.addEndHandler(_ -> context.request().connection().close());
+    }
   }
 
   private void check(RoutingContext context) {
     if (announced(context) > limit) {
-      context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-      refuse(context);
+      problems.answer(context, Problems.of(new Refusal.TooLarge(limit)));
     } else {
       context.next();
     }
+  }
+
+  private static void leaveTheChunksToUs(RoutingContext context) {
+    context.remove(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY);
+    context.next();
+  }
+
+  @Override
+  public Object aroundReadFrom(ReaderInterceptorContext context) throws IOException {
+    context.setInputStream(counted(context.getInputStream()));
+    return context.proceed();
+  }
+
+  private InputStream counted(InputStream body) throws IOException {
+    return BoundedInputStream.builder()
+        .setInputStream(body)
+        .setMaxCount(limit + 1)
+        // It would read all the rest before anybody hears of the refusal.
+        .setPropagateClose(false)
+        .setOnMaxCount((_, _) -> refuse())
+        .get();
+  }
+
+  private void refuse() {
+    throw new Refusal.TooLarge(limit).exception();
   }
 
   private static long announced(RoutingContext context) {
@@ -54,9 +92,5 @@ class BodyLimit {
     } catch (NumberFormatException e) {
       return 0;
     }
-  }
-
-  private void refuse(RoutingContext context) {
-    problems.answer(context, Problems.ofStatus(CONTENT_TOO_LARGE));
   }
 }

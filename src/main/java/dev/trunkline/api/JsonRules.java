@@ -12,7 +12,9 @@ import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import io.quarkus.jackson.ObjectMapperCustomizer;
+import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * How JSON is read and written: strictly, since a client whose field is overlooked does not get
@@ -22,6 +24,17 @@ import jakarta.inject.Singleton;
 class JsonRules implements ObjectMapperCustomizer {
 
   private static final int DEEPEST_NESTING = 200;
+  private static final int LONGEST_NAME = 10_000;
+  private static final int LONGEST_NUMBER = 1_000;
+
+  /** What is read here that was no body of a request, such as the answers of other servers. */
+  private static final long LONGEST_ELSEWHERE = 20_000_000;
+
+  private final long longest;
+
+  JsonRules(@ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize body) {
+    this.longest = Math.max(body.asLongValue(), LONGEST_ELSEWHERE);
+  }
 
   // A MapperFeature can only be set by the deprecated method on a mapper that is there already.
   @SuppressWarnings("deprecation")
@@ -48,6 +61,12 @@ class JsonRules implements ObjectMapperCustomizer {
         .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
     JsonFactory factory = mapper.getFactory();
     factory.setStreamReadConstraints(
-        StreamReadConstraints.builder().maxNestingDepth(DEEPEST_NESTING).build());
+        StreamReadConstraints.builder()
+            .maxNestingDepth(DEEPEST_NESTING)
+            .maxNameLength(LONGEST_NAME)
+            .maxNumberLength(LONGEST_NUMBER)
+            .maxStringLength(Math.toIntExact(Math.min(longest, Integer.MAX_VALUE)))
+            .maxDocumentLength(longest)
+            .build());
   }
 }

@@ -71,7 +71,7 @@ enum ProblemKind {
       "No such representation",
       "The header Accept rules out every representation that there is.",
       "Accept application/json, or the type that the OpenAPI document names; or send no Accept.",
-      "Accept application/json."),
+      "Accept application/json, or what /q/openapi names here."),
   WRONG_STATE(
       409,
       "The task's state does not allow this",
@@ -92,7 +92,8 @@ enum ProblemKind {
       "The header Content-Type is missing or names something that cannot be read here, its charset"
           + " is another one than UTF-8, or the body has a Content-Encoding.",
       "Send the header Content-Type: application/json and the body as it is, in UTF-8.",
-      "Send the header Content-Type: application/json."),
+      "Send the body as it is, in UTF-8, with the header Content-Type: application/json, or what"
+          + " /q/openapi names here."),
   VALIDATION_FAILED(
       422,
       "The request is not valid",
@@ -145,6 +146,12 @@ enum ProblemKind {
       "A fault of the service. Whether anything was done is not known.",
       "Look whether it was, and try again; tell an operator, whose log tells more.",
       "This is a fault of the service; its log tells more."),
+  SERVICE_UNAVAILABLE(
+      503,
+      "The service has no room for this",
+      "The process takes no more requests at the moment. Nothing was done.",
+      "Try again after the seconds that Retry-After names, at another replica if you know one.",
+      "Try again in a moment; nothing was done."),
   DATABASE_UNAVAILABLE(
       503,
       "The database cannot be reached",

@@ -5,11 +5,12 @@ import dev.trunkline.task.RefusedException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
-import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -18,68 +19,86 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 class ProblemMappers {
 
   private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
-  private static final int RETRY_AFTER_SECONDS = 2;
+
+  /** What an exception of the framework says beside its status, and a client should hear. */
+  private static final List<String> KEPT =
+      List.of(
+          HttpHeaders.ALLOW,
+          HttpHeaders.ACCEPT,
+          HttpHeaders.ACCEPT_ENCODING,
+          HttpHeaders.RETRY_AFTER,
+          HttpHeaders.WWW_AUTHENTICATE);
+
+  private final AllowedMethods methods;
+
+  ProblemMappers(AllowedMethods methods) {
+    this.methods = methods;
+  }
 
   @ServerExceptionMapper
-  Response refused(RefusedException refused, UriInfo uri) {
-    Problem problem = Problems.of(refused.refusal());
-    ResponseBuilder answer = answer(problem, uri);
-    if (problem.status() == 429) {
-      answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
-    }
-    return answer.build();
+  Response refused(RefusedException refused, RoutingContext context) {
+    return answer(Problems.of(refused.refusal()), context).build();
   }
 
   /** No credentials; the header as RFC 6750, section 3, wants it. */
   @ServerExceptionMapper
-  Response nobody(UnauthorizedException exception, UriInfo uri) {
-    return challenge(Problems.ofStatus(401), "Bearer", uri);
+  Response nobody(UnauthorizedException exception, RoutingContext context) {
+    return challenge(Problems.ofStatus(401), "Bearer", context);
   }
 
   @ServerExceptionMapper
-  Response unknown(AuthenticationFailedException exception, UriInfo uri) {
-    return challenge(Problems.invalidToken(), "Bearer error=\"invalid_token\"", uri);
+  Response unknown(AuthenticationFailedException exception, RoutingContext context) {
+    return challenge(Problems.invalidToken(), "Bearer error=\"invalid_token\"", context);
   }
 
   @ServerExceptionMapper
-  Response forbidden(ForbiddenException exception, UriInfo uri) {
-    return challenge(Problems.ofStatus(403), "Bearer error=\"insufficient_scope\"", uri);
+  Response forbidden(ForbiddenException exception, RoutingContext context) {
+    return challenge(Problems.ofStatus(403), "Bearer error=\"insufficient_scope\"", context);
   }
 
   @ServerExceptionMapper
-  Response http(WebApplicationException exception, UriInfo uri) {
+  Response http(WebApplicationException exception, RoutingContext context) {
     Response response = exception.getResponse();
     if (response.getStatus() < 400) {
       return response;
     }
-    ResponseBuilder answer = answer(Problems.ofStatus(response.getStatus()), uri);
-    Optional.ofNullable(response.getHeaderString(HttpHeaders.ALLOW))
-        .ifPresent(allow -> answer.header(HttpHeaders.ALLOW, allow));
+    ResponseBuilder answer = answer(Problems.ofStatus(response.getStatus()), context);
+    if (response.getStatus() == Response.Status.METHOD_NOT_ALLOWED.getStatusCode()) {
+      answer.header(HttpHeaders.ALLOW, String.join(", ", methods.at(context.request().path())));
+    }
+    for (String header : KEPT) {
+      Optional.ofNullable(response.getHeaderString(header))
+          .ifPresent(value -> answer.header(header, value));
+    }
     return answer.build();
   }
 
   @ServerExceptionMapper
-  Response anything(Throwable thrown, UriInfo uri) {
+  Response anything(Throwable thrown, RoutingContext context) {
     Optional<SqlFault> fault = SqlFault.behind(thrown);
     Problem problem = fault.map(Problems::of).orElseGet(Problems::internal);
-    if (problem.status() == 500) {
-      LOG.errorf(thrown, "%s failed", uri.getPath());
+    switch (problem.status()) {
+      case 500 -> LOG.errorf(thrown, "%s failed", context.request().path());
+      case 503 -> LOG.debugf(thrown, "%s met no database", context.request().path());
+      default -> LOG.debugf(thrown, "%s was refused", context.request().path());
     }
-    ResponseBuilder answer = answer(problem, uri);
-    if (problem.status() == 503) {
-      LOG.debugf(thrown, "%s met no database", uri.getPath());
-      answer.header(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
-    }
-    return answer.build();
+    return answer(problem, context).build();
   }
 
-  private static Response challenge(Problem problem, String challenge, UriInfo uri) {
-    return answer(problem, uri).header(HttpHeaders.WWW_AUTHENTICATE, challenge).build();
+  private static Response challenge(Problem problem, String challenge, RoutingContext context) {
+    return answer(problem, context).header(HttpHeaders.WWW_AUTHENTICATE, challenge).build();
   }
 
-  private static ResponseBuilder answer(Problem problem, UriInfo uri) {
-    return Response.status(problem.status())
-        .type(Problem.MEDIA_TYPE)
-        .entity(problem.withInstance(uri.getRequestUri().getRawPath()));
+  private static ResponseBuilder answer(Problem problem, RoutingContext context) {
+    ResponseBuilder answer =
+        Response.status(problem.status())
+            .type(Problem.MEDIA_TYPE)
+            .entity(problem.withInstance(Instance.of(context.request())));
+    if (problem.status() == Response.Status.REQUEST_ENTITY_TOO_LARGE.getStatusCode()) {
+      BodyLimit.closeAfterwards(context);
+    }
+    RetryAfter.seconds(problem)
+        .ifPresent(seconds -> answer.header(HttpHeaders.RETRY_AFTER, seconds));
+    return answer;
   }
 }

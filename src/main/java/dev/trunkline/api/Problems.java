@@ -34,6 +34,8 @@ final class Problems {
       case Refusal.TooManyRequests(var perSecond) ->
           ProblemKind.TOO_MANY_REQUESTS.with(
               "A client may send %d requests a second here: see Retry-After.".formatted(perSecond));
+      case Refusal.TooLarge(var limit) ->
+          ProblemKind.CONTENT_TOO_LARGE.with("Send at most " + limit + " bytes.");
       case Refusal.TooManyWaits(var who, var limit) ->
           ProblemKind.TOO_MANY_WAITS.with(
               "The limit of waiting requests for %s is %d: end one, or ask again later."
@@ -75,13 +77,15 @@ final class Problems {
       case 404 -> ProblemKind.NOT_FOUND.with("Check the path: see /q/openapi.");
       case 405 ->
           ProblemKind.METHOD_NOT_ALLOWED.with("Use one of the methods in the header Allow.");
-      case 406 -> ProblemKind.NOT_ACCEPTABLE.with("Accept application/json.");
-      case 413 ->
-          ProblemKind.CONTENT_TOO_LARGE.with(
-              "Send less: the limit is quarkus.http.limits.max-body-size.");
+      case 406 ->
+          ProblemKind.NOT_ACCEPTABLE.with(
+              "Accept application/json, or what /q/openapi names here.");
+      case 413 -> ProblemKind.CONTENT_TOO_LARGE.with("Send less.");
       case 415 ->
           ProblemKind.UNSUPPORTED_MEDIA_TYPE.with(
-              "Send the header Content-Type: application/json.");
+              "Send the body as it is, in UTF-8, with the header Content-Type: application/json, or"
+                  + " what /q/openapi names here.");
+      case 503 -> ProblemKind.SERVICE_UNAVAILABLE.with("Try again in a moment; nothing was done.");
       default ->
           status < 500
               ? ProblemKind.REFUSED

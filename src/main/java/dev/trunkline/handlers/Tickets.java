@@ -50,7 +50,7 @@ public class Tickets {
   public Ticket submit(String type, byte[] body) {
     refuseIfSwitchedOff(type);
     JsonFaults.refuse(mapper, body);
-    String payload = new String(body, StandardCharsets.UTF_8);
+    String payload = withoutMark(new String(body, StandardCharsets.UTF_8));
     try {
       return new Ticket(queue.submit(Submission.of(type, payload)).task().id);
     } catch (RefusedException refused) {
@@ -85,6 +85,11 @@ public class Tickets {
     if (handlers.find(type).isEmpty()) {
       throw new NotFoundException();
     }
+  }
+
+  /** Readers of JSON may ignore a byte order mark (RFC 8259, 8.1); PostgreSQL does not. */
+  private static String withoutMark(String json) {
+    return json.startsWith("\ufeff") ? json.substring(1) : json;
   }
 
   private static Fault withoutPayload(Fault fault) {

@@ -1,8 +1,10 @@
 package dev.trunkline.submit;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonMappingException.Reference;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -101,6 +103,11 @@ public final class JsonFaults {
       case MismatchedInputException mismatch ->
           malformed(pointer(mismatch), "must be " + wanted(mismatch.getTargetType()));
       case JsonMappingException mapping -> malformed(pointer(mapping), "cannot be read");
+      case StreamConstraintsException _ ->
+          malformed(
+              "", "is nested too deeply, or holds a name, a number or a text that is too long");
+      case JsonParseException twice when twice.getOriginalMessage().startsWith("Duplicate field") ->
+          malformed("", "holds a field twice: " + place(exception));
       default -> malformed("", "is not JSON: " + place(exception));
     };
   }

@@ -39,6 +39,13 @@ public sealed interface Refusal {
   record TooManyRequests(int perSecond) implements Refusal {}
 
   /**
+   * The body is too long.
+   *
+   * @param limit in bytes
+   */
+  record TooLarge(long limit) implements Refusal {}
+
+  /**
    * Too many requests wait for something at once.
    *
    * @param who has too many, in words
