@@ -2,9 +2,12 @@ package dev.trunkline.api;
 
 import dev.trunkline.task.Refusal;
 import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -20,6 +23,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * The problem for a body over the limit. Quarkus refuses such a one without a word: before any
  * resource is reached where its length is announced, and in the middle of the reading where it
  * comes in chunks. So this looks first at the one, and counts the other itself.
+ *
+ * <p>Batches are let through: an array has a limit of its own ({@link BatchReader}), and of a
+ * stream of lines each ({@link LineReader}).
  */
 @Provider
 class BodyLimit implements ReaderInterceptor {
@@ -29,13 +35,18 @@ class BodyLimit implements ReaderInterceptor {
   /** Quarkus' own limit stands at 2; filters go from the highest priority to the lowest. */
   private static final int AFTER_QUARKUS = 1;
 
+  private static final String HIDDEN = BodyLimit.class.getName() + ".length";
+
   private final EarlyProblems problems;
+  private final CurrentVertxRequest request;
   private final long limit;
 
   BodyLimit(
       EarlyProblems problems,
+      CurrentVertxRequest request,
       @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize limit) {
     this.problems = problems;
+    this.request = request;
     this.limit = limit.asLongValue();
   }
 
@@ -44,31 +55,57 @@ class BodyLimit implements ReaderInterceptor {
     filters.register(BodyLimit::leaveTheChunksToUs, AFTER_QUARKUS);
   }
 
-  /** The rest of the body is not read, so the connection is of no use to the next request. */
+  /**
+   * The rest of the body is not read, so the connection is of no use to the next request. With
+   * HTTP/2 it is; there the rest is thrown away, which whoever began to read would keep.
+   */
   static void closeAfterwards(RoutingContext context) {
-    if (context.request().version() != HttpVersion.HTTP_2) {
+    if (context.request().version() == HttpVersion.HTTP_2) {
+      context.request().handler(_ -> {});
+    } else {
       context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
       context.addEndHandler(_ -> context.request().connection().close());
     }
   }
 
   private void check(RoutingContext context) {
-    if (announced(context) > limit) {
+    if (isBatch(context)) {
+      hideLength(context);
+      context.next();
+    } else if (announced(context) > limit) {
       problems.answer(context, Problems.of(new Refusal.TooLarge(limit)));
     } else {
       context.next();
     }
   }
 
+  /** From Quarkus, which would compare it with the limit of all other bodies. */
+  private static void hideLength(RoutingContext context) {
+    MultiMap headers = context.request().headers();
+    context.put(HIDDEN, headers.get(HttpHeaders.CONTENT_LENGTH));
+    headers.remove(HttpHeaders.CONTENT_LENGTH);
+  }
+
   private static void leaveTheChunksToUs(RoutingContext context) {
+    String length = context.remove(HIDDEN);
+    if (length != null) {
+      context.request().headers().set(HttpHeaders.CONTENT_LENGTH, length);
+    }
     context.remove(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY);
     context.next();
   }
 
   @Override
   public Object aroundReadFrom(ReaderInterceptorContext context) throws IOException {
-    context.setInputStream(counted(context.getInputStream()));
+    if (!isBatch(request.getCurrent())) {
+      context.setInputStream(counted(context.getInputStream()));
+    }
     return context.proceed();
+  }
+
+  private static boolean isBatch(RoutingContext context) {
+    return context.request().method().equals(HttpMethod.POST)
+        && context.normalizedPath().equals(BatchResource.PATH);
   }
 
   private InputStream counted(InputStream body) throws IOException {

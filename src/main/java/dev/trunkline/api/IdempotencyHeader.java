@@ -17,7 +17,9 @@ final class IdempotencyHeader {
   private static final Pattern QUOTED =
       Pattern.compile("\"((?:[^\"\\\\\\x00-\\x1f\\x7f]|\\\\[\"\\\\])*)\"");
   private static final Pattern BARE = Pattern.compile("[\\x21-\\x7e&&[^\"\\\\,;]]+");
-  private static final int LONGEST = 255;
+
+  /** Characters of a key. */
+  static final int LONGEST = 255;
 
   private IdempotencyHeader() {}
 

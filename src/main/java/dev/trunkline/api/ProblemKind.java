@@ -82,8 +82,9 @@ enum ProblemKind {
   CONTENT_TOO_LARGE(
       413,
       "The body is too large",
-      "The body is longer than the limit, quarkus.http.limits.max-body-size. The connection is"
-          + " closed, since the rest of it is not read.",
+      "The body, or a line of a batch, is longer than its limit: quarkus.http.limits.max-body-size,"
+          + " for the array of a batch trunkline.batch.max-body-bytes. The rest of it is not looked"
+          + " at, and the connection may be closed.",
       "Send less; put large data somewhere else and its address into the payload.",
       "Send at most 1048576 bytes."),
   UNSUPPORTED_MEDIA_TYPE(
@@ -181,6 +182,11 @@ enum ProblemKind {
   /** The kind of that name, as in {@code validation-failed}. */
   static Optional<ProblemKind> named(String slug) {
     return Arrays.stream(values()).filter(kind -> kind.slug().equals(slug)).findFirst();
+  }
+
+  /** The kind of that {@link #type}. */
+  static ProblemKind of(String type) {
+    return named(type.substring(PATH.length())).orElseThrow();
   }
 
   /** A problem of this kind. */

@@ -77,7 +77,9 @@ class ProblemMappers {
   Response anything(Throwable thrown, RoutingContext context) {
     Optional<SqlFault> fault = SqlFault.behind(thrown);
     Problem problem = fault.map(Problems::of).orElseGet(Problems::internal);
-    switch (problem.status()) {
+    // Nobody is there to hear of it, and most often that is all there is to say.
+    int status = context.response().closed() ? 0 : problem.status();
+    switch (status) {
       case 500 -> LOG.errorf(thrown, "%s failed", context.request().path());
       case 503 -> LOG.debugf(thrown, "%s met no database", context.request().path());
       default -> LOG.debugf(thrown, "%s was refused", context.request().path());

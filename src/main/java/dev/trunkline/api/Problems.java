@@ -36,6 +36,7 @@ final class Problems {
               "A client may send %d requests a second here: see Retry-After.".formatted(perSecond));
       case Refusal.TooLarge(var limit) ->
           ProblemKind.CONTENT_TOO_LARGE.with("Send at most " + limit + " bytes.");
+      case Refusal.Several(var byPlace) -> SeveralProblems.of(byPlace);
       case Refusal.TooManyWaits(var who, var limit) ->
           ProblemKind.TOO_MANY_WAITS.with(
               "The limit of waiting requests for %s is %d: end one, or ask again later."

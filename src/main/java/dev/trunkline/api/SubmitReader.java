@@ -60,7 +60,7 @@ class SubmitReader {
             Optional.ofNullable(request.maxAttempts()),
             duration(request.timeout(), "/timeout", faults),
             time(request.expiresAt(), "/expiresAt", faults),
-            IdempotencyHeader.read(idempotencyKey),
+            key(request.idempotencyKey(), IdempotencyHeader.read(idempotencyKey), faults),
             traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null);
     if (!faults.isEmpty()) {
       throw new Refusal.Invalid(List.copyOf(faults)).exception();
@@ -80,6 +80,20 @@ class SubmitReader {
       throw new UncheckedIOException(e);
     }
     throw new Refusal.Malformed(List.of(new Fault("", "must be a JSON object"))).exception();
+  }
+
+  private static Optional<String> key(
+      @Nullable String field, Optional<String> header, List<Fault> faults) {
+    if (field == null) {
+      return header;
+    }
+    if (field.isEmpty() || field.codePointCount(0, field.length()) > IdempotencyHeader.LONGEST) {
+      faults.add(new Fault("/idempotencyKey", "must be 1 to 255 characters"));
+    }
+    if (header.isPresent() && !header.get().equals(field)) {
+      faults.add(new Fault("/idempotencyKey", "is not the one in the header Idempotency-Key"));
+    }
+    return Optional.of(field);
   }
 
   private static <T> Optional<T> orMissing(@Nullable T value, String pointer, List<Fault> faults) {

@@ -6,7 +6,10 @@ import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** The body of {@code POST /tasks}, as it is written; {@link SubmitReader} makes sense of it. */
+/**
+ * The body of {@code POST /tasks}, or one of a batch, as it is written; {@link SubmitReader} makes
+ * sense of it.
+ */
 @RegisterForReflection
 @Schema(description = "A task to be done. What is left out is taken from its type.")
 record SubmitRequest(
@@ -31,4 +34,9 @@ record SubmitRequest(
     @Schema(description = "ISO 8601 duration that one attempt may take", examples = "PT10M")
         @Nullable String timeout,
     @Schema(description = "No attempt starts after this", format = "date-time")
-        @Nullable String expiresAt) {}
+        @Nullable String expiresAt,
+    @Schema(
+            minLength = 1,
+            maxLength = 255,
+            description = "The same as the header Idempotency-Key, for tasks that share a request")
+        @Nullable String idempotencyKey) {}

@@ -45,6 +45,9 @@ public interface TrunklineConfig {
   /** How much one client, and all together, may ask of this process. */
   Limits limits();
 
+  /** Tasks that are submitted together. */
+  BatchConfig batch();
+
   /** Requests that tasks make to other hosts. */
   Outbound outbound();
 

@@ -79,18 +79,13 @@ public final class GroupCommit<I, O> {
         batch.get(i).answer.complete(answers.get(i));
       }
     } catch (RuntimeException | Error thrown) {
-      if (batch.size() == 1 || mayBeWritten(thrown)) {
+      if (batch.size() == 1 || SqlFault.leavesDoubt(thrown)) {
         batch.forEach(entry -> entry.answer.completeExceptionally(thrown));
         return;
       }
       writeOrHalve(batch.subList(0, batch.size() / 2));
       writeOrHalve(batch.subList(batch.size() / 2, batch.size()));
     }
-  }
-
-  /** Whether the batch may have been committed all the same; writing it again could double it. */
-  private static boolean mayBeWritten(Throwable thrown) {
-    return SqlFault.behind(thrown).map(fault -> fault == SqlFault.UNAVAILABLE).orElse(true);
   }
 
   private static <O> O answerOf(Entry<?, O> entry) {

@@ -31,6 +31,14 @@ public enum SqlFault {
   }
 
   /**
+   * Whether a write that threw this may have been committed all the same, so that writing it again
+   * could double it.
+   */
+  public static boolean leavesDoubt(Throwable thrown) {
+    return behind(thrown).map(fault -> fault == UNAVAILABLE).orElse(true);
+  }
+
+  /**
    * Whether the connection is of no use any more: it broke, the server ended it, or the server has
    * become read-only, for then the primary is another one.
    */

@@ -79,6 +79,21 @@ final class SubmitSql {
       where idempotency_key = ?
       """;
 
+  /**
+   * The same for many. One look into the index for each key, whatever the planner thinks of the
+   * number of rows: a plan that joins would read every task that has a key.
+   */
+  static final String FIND_BY_KEYS =
+      """
+      select i.ord, t.id,
+        t.idempotency_hash = trunkline.fingerprint(i.type, i.payload::jsonb, i.asked::jsonb) as same
+      from unnest(?::text[], ?::text[], ?::text[], ?::text[]) with ordinality
+          as i (type, payload, asked, key, ord)
+        cross join lateral (
+          select id, idempotency_hash from trunkline.task where idempotency_key = i.key limit 1
+        ) t
+      """;
+
   private SubmitSql() {}
 
   /**
@@ -109,6 +124,15 @@ final class SubmitSql {
     statement.setString(2, submission.payload());
     statement.setString(3, Asked.json(submission));
     statement.setString(4, submission.idempotencyKey().orElseThrow());
+  }
+
+  static void bindKeys(PreparedStatement statement, List<Submission> submissions)
+      throws SQLException {
+    new ArrayColumns<Submission>(statement, 1, submissions)
+        .add("text", Submission::type)
+        .add("text", Submission::payload)
+        .add("text", Asked::json)
+        .add("text", submission -> submission.idempotencyKey().orElseThrow());
   }
 
   /** The stored task of the present row, or empty where its idempotency key was taken. */

@@ -10,6 +10,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Status;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 /**
  * Takes tasks. In a transaction of the caller's the task exists if and only if that commits;
@@ -20,18 +22,32 @@ import java.util.Optional;
 public class TaskQueue {
 
   private static final int BATCH = 500;
+  private static final int BATCHES_AT_ONCE = 3;
 
   private final HandlerRegistry handlers;
   private final PayloadCheck payloads;
   private final TaskWriter writer;
   private final WakeUp wakeUp;
+  private final AllOrNone allOrNone;
+  private final OneByOne oneByOne;
   private final GroupCommit<NewTask, Optional<Task>> group;
 
-  TaskQueue(HandlerRegistry handlers, PayloadCheck payloads, TaskWriter writer, WakeUp wakeUp) {
+  /** So that batches leave most of the pool's connections, and of the memory, to others. */
+  private final Semaphore batchesAtOnce = new Semaphore(BATCHES_AT_ONCE, true);
+
+  TaskQueue(
+      HandlerRegistry handlers,
+      PayloadCheck payloads,
+      TaskWriter writer,
+      WakeUp wakeUp,
+      AllOrNone allOrNone,
+      OneByOne oneByOne) {
     this.handlers = handlers;
     this.payloads = payloads;
     this.writer = writer;
     this.wakeUp = wakeUp;
+    this.allOrNone = allOrNone;
+    this.oneByOne = oneByOne;
     this.group = new GroupCommit<>(BATCH, writer::writeApart);
   }
 
@@ -54,6 +70,57 @@ public class TaskQueue {
         .orElseGet(() -> submit(submission));
   }
 
+  /**
+   * Stores many tasks, all or none of them, in one statement: in the caller's transaction where
+   * there is one, otherwise before this returns.
+   *
+   * @return what {@link #submit} would answer for each, in the same order
+   * @throws dev.trunkline.task.RefusedException with a {@link Refusal.Several} that names every
+   *     task that is refused; nothing is stored then. A transaction of the caller's can then only
+   *     be rolled back if another one took a key of these in between
+   */
+  public List<Submitted> submitAll(List<Submission> submissions) {
+    BatchPlan plan = allOrNone.plan(submissions, this::checked);
+    if (isInTransaction()) {
+      wakeUp.afterCommit();
+      return allOrNone.write(plan);
+    }
+    List<Submitted> stored = inTurn(() -> allOrNone.writeApart(plan));
+    wakeUp.now();
+    return stored;
+  }
+
+  /**
+   * Stores many tasks, each for itself: one that is refused takes no other with it. Never in a
+   * transaction of the caller's; what is stored is committed when this returns.
+   *
+   * @param submissions at most some hundreds, for they are one statement
+   * @return a receipt for each, in the same order
+   */
+  public List<Receipt> submitEach(List<Submission> submissions) {
+    List<Receipt> receipts = inTurn(() -> oneByOne.store(submissions, this::checked));
+    wakeUp.now();
+    return receipts;
+  }
+
+  /**
+   * Passes what {@link #submit} would take, apart from its key.
+   *
+   * @throws dev.trunkline.task.RefusedException as {@link #submit} does
+   */
+  public void check(Submission submission) {
+    checked(submission);
+  }
+
+  private <T> T inTurn(Supplier<T> batch) {
+    batchesAtOnce.acquireUninterruptibly();
+    try {
+      return batch.get();
+    } finally {
+      batchesAtOnce.release();
+    }
+  }
+
   private NewTask checked(Submission submission) {
     TaskHandler<?, ?> handler =
         handlers
@@ -72,13 +139,17 @@ public class TaskQueue {
   }
 
   private Optional<Task> store(NewTask task) {
-    // Also one that can only be rolled back: then the task is not to exist either.
-    if (QuarkusTransaction.getStatus() != Status.STATUS_NO_TRANSACTION) {
+    if (isInTransaction()) {
       wakeUp.afterCommit();
       return writer.write(List.of(task)).getFirst();
     }
     Optional<Task> stored = group.submit(task);
     wakeUp.now();
     return stored;
+  }
+
+  /** Also in one that can only be rolled back: then the task is not to exist either. */
+  private static boolean isInTransaction() {
+    return QuarkusTransaction.getStatus() != Status.STATUS_NO_TRANSACTION;
   }
 }

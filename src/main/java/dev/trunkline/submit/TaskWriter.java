@@ -10,7 +10,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -37,7 +39,13 @@ class TaskWriter {
     return write(tasks, false);
   }
 
-  private List<Optional<Task>> write(List<NewTask> tasks, boolean apart) {
+  /**
+   * As {@link #write(List)}.
+   *
+   * @param apart whether the transaction is none of a caller's, and ends with this write
+   */
+  @Transactional
+  List<Optional<Task>> write(List<NewTask> tasks, boolean apart) {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement insert = connection.prepareStatement(SubmitSql.INSERT)) {
       SubmitSql.bind(insert, tasks, apart);
@@ -71,6 +79,37 @@ class TaskWriter {
     }
   }
 
+  /**
+   * The tasks that took the submissions' keys, by the places of the submissions in the list.
+   *
+   * @param submissions each with a key
+   */
+  @Transactional
+  Map<Integer, KeyHolder> findByKeys(List<Submission> submissions) {
+    if (submissions.isEmpty()) {
+      return Map.of();
+    }
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement find = connection.prepareStatement(SubmitSql.FIND_BY_KEYS)) {
+      SubmitSql.bindKeys(find, submissions);
+      return readHolders(find);
+    } catch (SQLException e) {
+      throw new StoreException(e);
+    }
+  }
+
+  private static Map<Integer, KeyHolder> readHolders(PreparedStatement find) throws SQLException {
+    Map<Integer, KeyHolder> holders = new HashMap<>();
+    try (ResultSet rows = find.executeQuery()) {
+      while (rows.next()) {
+        holders.put(
+            rows.getInt("ord") - 1,
+            new KeyHolder(rows.getObject("id", UUID.class), rows.getBoolean("same")));
+      }
+    }
+    return holders;
+  }
+
   private static List<Optional<Task>> readAll(PreparedStatement insert, List<NewTask> tasks)
       throws SQLException {
     List<Optional<Task>> stored = new ArrayList<>(tasks.size());
@@ -81,4 +120,11 @@ class TaskWriter {
     }
     return stored;
   }
+
+  /**
+   * A task that has the idempotency key of a submission.
+   *
+   * @param same whether the task was submitted by the same submission
+   */
+  record KeyHolder(UUID id, boolean same) {}
 }

@@ -1,6 +1,7 @@
 package dev.trunkline.task;
 
 import java.util.List;
+import java.util.SortedMap;
 import java.util.UUID;
 
 /** Why the service does not do what it was asked: every refusal that a client can cause. */
@@ -37,6 +38,9 @@ public sealed interface Refusal {
 
   /** One client asks for more than it may in the time. */
   record TooManyRequests(int perSecond) implements Refusal {}
+
+  /** Tasks that were submitted together, all or none: the refused ones by their places, from 0. */
+  record Several(SortedMap<Integer, Refusal> byPlace) implements Refusal {}
 
   /**
    * The body is too long.

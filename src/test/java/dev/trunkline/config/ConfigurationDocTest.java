@@ -21,8 +21,7 @@ class ConfigurationDocTest {
   private static final Path PAGE = Path.of("docs/configuration.md");
   private static final Path HEADER =
       Path.of("src/test/resources/dev/trunkline/config/configuration-header.md");
-  private static final Path SOURCE =
-      Path.of("src/main/java/dev/trunkline/config/TrunklineConfig.java");
+  private static final Path SOURCE = Path.of("src/main/java/dev/trunkline/config");
   private static final Path PROPERTIES = Path.of("src/main/resources/application.properties");
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}]+)}");
 

@@ -16,10 +16,13 @@ import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreePath;
 import io.smallrye.config.common.utils.StringUtil;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,33 +31,48 @@ import javax.tools.ToolProvider;
 
 /**
  * A {@code @ConfigMapping} read as source, because neither Javadoc nor the order of the methods is
- * in the class file. Parsed, not analysed: names are taken as they are written there.
+ * in the class file. Parsed, not analysed: names are taken as they are written there. A group is an
+ * interface inside of it, or one beside it in a file of its own.
  */
 final class ConfigurationSource {
 
-  private final CompilationUnitTree unit;
+  private final List<CompilationUnitTree> units;
   private final DocTrees docs;
   private final ClassTree root;
   private final Map<String, ClassTree> groups;
 
-  private ConfigurationSource(CompilationUnitTree unit, DocTrees docs) {
-    this.unit = unit;
+  private ConfigurationSource(List<CompilationUnitTree> units, DocTrees docs) {
+    this.units = units;
     this.docs = docs;
-    this.root = (ClassTree) unit.getTypeDecls().getFirst();
+    this.root =
+        types().filter(type -> annotations(type).containsKey("ConfigMapping")).findFirst().get();
     this.groups =
-        members(root, ClassTree.class)
+        Stream.concat(members(root, ClassTree.class), types())
             .collect(Collectors.toMap(type -> type.getSimpleName().toString(), type -> type));
   }
 
-  static ConfigurationSource parse(Path file) throws IOException {
+  /** Reads the mapping that is in the directory. */
+  static ConfigurationSource parse(Path directory) throws IOException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    try (var files = compiler.getStandardFileManager(null, null, null)) {
+    try (var files = compiler.getStandardFileManager(null, null, null);
+        Stream<Path> sources = Files.list(directory)) {
+      List<Path> all = sources.filter(file -> file.toString().endsWith(".java")).toList();
       var task =
           (JavacTask)
-              compiler.getTask(null, files, null, null, null, files.getJavaFileObjects(file));
-      CompilationUnitTree unit = task.parse().iterator().next();
-      return new ConfigurationSource(unit, DocTrees.instance(task));
+              compiler.getTask(
+                  null, files, null, null, null, files.getJavaFileObjectsFromPaths(all));
+      List<CompilationUnitTree> units = new ArrayList<>();
+      task.parse().forEach(units::add);
+      return new ConfigurationSource(units, DocTrees.instance(task));
     }
+  }
+
+  /** Those that are not inside of others. */
+  private Stream<ClassTree> types() {
+    return units.stream()
+        .flatMap(unit -> unit.getTypeDecls().stream())
+        .filter(ClassTree.class::isInstance)
+        .map(ClassTree.class::cast);
   }
 
   /** The groups in the order of the source. */
@@ -165,7 +183,13 @@ final class ConfigurationSource {
   }
 
   private String description(MethodTree method) {
-    DocCommentTree comment = docs.getDocCommentTree(TreePath.getPath(unit, method));
+    DocCommentTree comment =
+        units.stream()
+            .map(unit -> TreePath.getPath(unit, method))
+            .filter(Objects::nonNull)
+            .findFirst()
+            .map(docs::getDocCommentTree)
+            .orElse(null);
     if (comment == null) {
       throw new IllegalStateException("Write a Javadoc comment for " + method.getName() + "().");
     }

@@ -52,6 +52,7 @@ class StatementsSqlTest {
             "RescueSql.TAKE_LEASES",
             "SetbackSql.FINISH",
             "SubmitSql.FIND_BY_KEY",
+            "SubmitSql.FIND_BY_KEYS",
             "SubmitSql.INSERT",
             "SuccessSql.FINISH",
             "WorkerSql.GOODBYE",

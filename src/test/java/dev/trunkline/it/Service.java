@@ -106,6 +106,10 @@ final class Service implements AutoCloseable {
     return process;
   }
 
+  int port() {
+    return port;
+  }
+
   String log() {
     try {
       return Files.readString(log);

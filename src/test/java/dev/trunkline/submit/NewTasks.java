@@ -47,6 +47,22 @@ final class NewTasks {
     return task(submission(List.of(), Optional.empty(), Optional.of(runAt), null), "default");
   }
 
+  static Submission submission(String payload, String key) {
+    return new Submission(
+        "test",
+        payload,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(key),
+        null);
+  }
+
   private static NewTask task(Submission submission, String queue) {
     return new NewTask(submission, queue, 5, 3, Duration.ofSeconds(90));
   }

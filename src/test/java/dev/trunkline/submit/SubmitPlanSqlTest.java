@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SubmitPlanSqlTest {
@@ -41,6 +42,30 @@ class SubmitPlanSqlTest {
               node ->
                   assertThat(node.path("Index Name").asText()).isEqualTo("task_idempotency_key"));
     }
+  }
+
+  @Test
+  void many_keys_are_found_by_one_look_into_the_index_each() throws SQLException {
+    List<Submission> batch =
+        IntStream.range(0, 500).mapToObj(i -> NewTasks.submissionUnder("key " + i)).toList();
+    try (Connection connection = DATABASE.connect()) {
+      findsEachKeyByIndex(
+          Plan.of(
+              connection,
+              SubmitSql.FIND_BY_KEYS,
+              statement -> SubmitSql.bindKeys(statement, batch)));
+      findsEachKeyByIndex(Plan.generic(connection, SubmitSql.FIND_BY_KEYS));
+    }
+  }
+
+  private static void findsEachKeyByIndex(Plan plan) {
+    assertThat(plan.readers("task"))
+        .singleElement()
+        .satisfies(
+            node -> {
+              assertThat(node.path("Index Name").asText()).isEqualTo("task_idempotency_key");
+              assertThat(node.path("Index Cond").asText()).contains("i.key");
+            });
   }
 
   private static void readsNoTask(Plan plan) {

@@ -1,0 +1,158 @@
+package dev.trunkline.submit;
+
+import dev.trunkline.database.SqlFault;
+import dev.trunkline.submit.TaskWriter.KeyHolder;
+import dev.trunkline.task.Refusal;
+import dev.trunkline.task.RefusedException;
+import dev.trunkline.task.Task;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stores submissions with few statements and gives each its own receipt: one that is refused takes
+ * no other with it. Once the database does not take them nothing more is tried, so that what is
+ * stored is a beginning of the list.
+ */
+@ApplicationScoped
+class OneByOne {
+
+  /** How often a list is written that loses against other transactions. */
+  private static final int TRIES = 3;
+
+  private final TaskWriter writer;
+
+  OneByOne(TaskWriter writer) {
+    this.writer = writer;
+  }
+
+  /**
+   * The receipts in the order of the submissions. What was committed is so when this returns.
+   *
+   * @param check passes a submission, or refuses it by a {@link RefusedException}
+   */
+  List<Receipt> store(List<Submission> submissions, Function<Submission, NewTask> check) {
+    List<Item> items = submissions.stream().map(Item::new).toList();
+    new Run(check).store(items);
+    return items.stream().map(Item::receipt).toList();
+  }
+
+  private static List<Item> open(List<Item> items) {
+    return items.stream().filter(item -> item.receipt == null).toList();
+  }
+
+  private static void fail(List<Item> items, RuntimeException thrown) {
+    items.forEach(item -> item.receipt = new Receipt.Failed(thrown));
+  }
+
+  /** One list on its way into the database. */
+  private final class Run {
+
+    private final Function<Submission, NewTask> check;
+    private int losses;
+    private @Nullable RuntimeException away;
+
+    Run(Function<Submission, NewTask> check) {
+      this.check = check;
+    }
+
+    /** Again for those that a write leaves open: it lost, or their keys were taken in between. */
+    void store(List<Item> items) {
+      for (List<Item> open = items; !open.isEmpty(); open = open(open)) {
+        if (away != null) {
+          fail(open, away);
+          return;
+        }
+        try {
+          storeOnce(open);
+        } catch (RuntimeException thrown) {
+          recover(open(open), thrown);
+        }
+      }
+    }
+
+    private void storeOnce(List<Item> items) {
+      // Before the checks, which may have come to another result since the first submission.
+      findByKeys(items.stream().filter(Item::hasKey).toList());
+      open(items).forEach(item -> item.check(check));
+      List<Item> passed = open(items);
+      if (passed.isEmpty()) {
+        return;
+      }
+      List<Optional<Task>> stored = writer.writeApart(passed.stream().map(Item::checked).toList());
+      for (int i = 0; i < passed.size(); i++) {
+        Item item = passed.get(i);
+        stored.get(i).ifPresent(task -> item.receipt = new Receipt.Stored(task.id, false));
+      }
+    }
+
+    /** What fails for a reason of its data is halved until the item at fault stands alone. */
+    private void recover(List<Item> open, RuntimeException thrown) {
+      if (SqlFault.leavesDoubt(thrown)) {
+        away = thrown;
+      } else if (SqlFault.behind(thrown).filter(SqlFault::passes).isPresent()) {
+        away = ++losses == TRIES ? thrown : null;
+      } else if (open.size() == 1) {
+        fail(open, thrown);
+      } else {
+        store(open.subList(0, open.size() / 2));
+        store(open.subList(open.size() / 2, open.size()));
+      }
+    }
+  }
+
+  private void findByKeys(List<Item> keyed) {
+    Map<Integer, KeyHolder> holders =
+        writer.findByKeys(keyed.stream().map(item -> item.submission).toList());
+    holders.forEach((place, holder) -> keyed.get(place).meet(holder));
+  }
+
+  /** A submission on its way to its receipt. */
+  private static final class Item {
+
+    private final Submission submission;
+    private @Nullable NewTask checked;
+    private @Nullable Receipt receipt;
+
+    Item(Submission submission) {
+      this.submission = submission;
+    }
+
+    boolean hasKey() {
+      return submission.idempotencyKey().isPresent();
+    }
+
+    void meet(KeyHolder holder) {
+      receipt =
+          holder.same()
+              ? new Receipt.Stored(holder.id(), true)
+              : new Receipt.Refused(
+                  new Refusal.KeyReused(submission.idempotencyKey().orElseThrow()));
+    }
+
+    void check(Function<Submission, NewTask> check) {
+      if (checked != null) {
+        return;
+      }
+      try {
+        checked = check.apply(submission);
+      } catch (RefusedException refused) {
+        receipt = new Receipt.Refused(refused.refusal());
+      } catch (RuntimeException thrown) {
+        receipt = new Receipt.Failed(thrown);
+      }
+    }
+
+    NewTask checked() {
+      return Objects.requireNonNull(checked);
+    }
+
+    Receipt receipt() {
+      return Objects.requireNonNull(receipt);
+    }
+  }
+}
