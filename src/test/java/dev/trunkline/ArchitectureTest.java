@@ -78,7 +78,7 @@ class ArchitectureTest {
           .whereLayer("submit")
           .mayOnlyAccessLayers("task", "database")
           .whereLayer("finish")
-          .mayOnlyAccessLayers("task", "database")
+          .mayOnlyAccessLayers("inspect", "task", "database")
           .whereLayer("inspect")
           .mayOnlyAccessLayers("task", "database")
           .whereLayer("execute")

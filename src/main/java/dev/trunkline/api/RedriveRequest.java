@@ -1,0 +1,49 @@
+package dev.trunkline.api;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The filters of {@code POST /tasks/retry} as a body, for those who had rather not use the query.
+ */
+@RegisterForReflection
+@Schema(description = "The same filters as in the query; each one in one of the two places")
+record RedriveRequest(
+    @Nullable String state,
+    @Nullable String type,
+    @Nullable String queue,
+    @Nullable String tag,
+    @Nullable String createdAfter,
+    @Nullable String createdBefore,
+    @Nullable Integer limit,
+    @Nullable String cursor) {
+
+  /** No filter, as the body {@code null} has none. */
+  static RedriveRequest empty() {
+    return new RedriveRequest(null, null, null, null, null, null, null, null);
+  }
+
+  /** What was given, by name. */
+  Map<String, String> parameters() {
+    Map<String, @Nullable Object> all = new LinkedHashMap<>();
+    all.put("state", state);
+    all.put("type", type);
+    all.put("queue", queue);
+    all.put("tag", tag);
+    all.put("createdAfter", createdAfter);
+    all.put("createdBefore", createdBefore);
+    all.put("limit", limit);
+    all.put("cursor", cursor);
+    Map<String, String> given = new LinkedHashMap<>();
+    all.forEach(
+        (name, value) -> {
+          if (value != null) {
+            given.put(name, value.toString());
+          }
+        });
+    return given;
+  }
+}
