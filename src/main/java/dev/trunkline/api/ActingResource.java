@@ -63,7 +63,7 @@ public class ActingResource {
               description = "Seconds until it is worth looking; absent where it has ended already",
               schema = @Schema(implementation = Integer.class)),
       content = @Content(schema = @Schema(implementation = TaskView.class)))
-  @ProblemResponses
+  @ProblemResponses(ProblemKind.WRONG_STATE)
   public Response retry(@PathParam("id") String id) {
     retrier.retry(tasks.task(id).id);
     ready.fire(new TasksReady(true));
@@ -81,7 +81,7 @@ public class ActingResource {
       summary = "Forget a task that has ended",
       description = "With its payload, result, attempts and tags; its idempotency key is free.")
   @APIResponse(responseCode = "204", description = "The task is forgotten")
-  @ProblemResponses
+  @ProblemResponses(ProblemKind.WRONG_STATE)
   public void delete(@PathParam("id") String id) {
     forgetter.forget(tasks.task(id).id);
   }

@@ -30,8 +30,7 @@ record AttemptView(
               "released"
             })
         String outcome,
-    @Schema(implementation = TaskView.FaultView.class, nullable = true) @JsonRawValue
-        @Nullable String error) {
+    @Schema(implementation = TaskView.FaultView.class) @JsonRawValue @Nullable String error) {
 
   /** The history of a task. */
   @RegisterForReflection

@@ -1,6 +1,8 @@
 package dev.trunkline.api;
 
+import dev.trunkline.task.Refusal.Fault;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -224,6 +226,11 @@ enum ProblemKind {
 
   /** A problem of this kind, as it may be answered. */
   Problem example() {
-    return with(example);
+    Problem problem = with(example);
+    int end = example.indexOf(' ');
+    return example.startsWith("/")
+        ? problem.withErrors(
+            List.of(new Fault(example.substring(0, end), example.substring(end + 1))))
+        : problem;
   }
 }

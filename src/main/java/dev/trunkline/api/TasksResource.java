@@ -71,7 +71,11 @@ public class TasksResource {
             schema = @Schema(implementation = String.class))
       },
       content = @Content(schema = @Schema(implementation = TaskView.class)))
-  @ProblemResponses
+  @ProblemResponses({
+    ProblemKind.UNKNOWN_TYPE,
+    ProblemKind.TYPE_UNAVAILABLE,
+    ProblemKind.IDEMPOTENCY_KEY_REUSED
+  })
   public Response submit(
       byte[] body,
       @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
@@ -139,7 +143,7 @@ public class TasksResource {
       responseCode = "202",
       description = "The running attempt is told to stop",
       content = @Content(schema = @Schema(implementation = TaskView.class)))
-  @ProblemResponses
+  @ProblemResponses(ProblemKind.WRONG_STATE)
   public Response cancel(@PathParam("id") String id) {
     boolean ended = canceller.cancel(tasks.task(id).id);
     return Response.status(ended ? Response.Status.OK : Response.Status.ACCEPTED)

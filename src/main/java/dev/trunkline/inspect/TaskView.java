@@ -28,9 +28,8 @@ public record TaskView(
     @Schema(implementation = Object.class, description = "Null until the task has succeeded")
         @JsonRawValue
         @Nullable String result,
-    @Schema(implementation = FaultView.class, nullable = true) @JsonRawValue @Nullable String error,
-    @Schema(implementation = ProgressView.class, nullable = true) @JsonRawValue
-        @Nullable String progress,
+    @Schema(implementation = FaultView.class) @JsonRawValue @Nullable String error,
+    @Schema(implementation = ProgressView.class) @JsonRawValue @Nullable String progress,
     int attempt,
     int maxAttempts,
     @Schema(implementation = String.class, format = "duration", examples = "PT10M")
