@@ -64,7 +64,8 @@ class ProblemMappers {
     }
     ResponseBuilder answer = answer(Problems.ofStatus(response.getStatus()), context);
     if (response.getStatus() == Response.Status.METHOD_NOT_ALLOWED.getStatusCode()) {
-      answer.header(HttpHeaders.ALLOW, String.join(", ", methods.at(context.request().path())));
+      answer.header(
+          HttpHeaders.ALLOW, AllowedMethods.inWords(methods.at(context.request().path())));
     }
     for (String header : KEPT) {
       Optional.ofNullable(response.getHeaderString(header))
