@@ -57,6 +57,8 @@ class ArchitectureTest {
           .definedBy("dev.trunkline.execute..")
           .layer("finish")
           .definedBy("dev.trunkline.finish..")
+          .layer("remote")
+          .definedBy("dev.trunkline.remote..")
           .layer("inspect")
           .definedBy("dev.trunkline.inspect..")
           .layer("maintain")
@@ -87,9 +89,11 @@ class ArchitectureTest {
           .mayOnlyAccessLayers("execute", "task", "config", "database")
           .whereLayer("maintain")
           .mayOnlyAccessLayers("claim", "execute", "finish", "task", "config", "database")
+          .whereLayer("remote")
+          .mayOnlyAccessLayers("claim", "finish", "task", "config", "database")
           .whereLayer("api")
           .mayOnlyAccessLayers(
-              "security", "submit", "finish", "inspect", "task", "config", "database")
+              "security", "submit", "remote", "finish", "inspect", "task", "config", "database")
           .whereLayer("handlers")
           .mayOnlyAccessLayers("security", "task", "submit", "inspect", "outbound", "config")
           .whereLayer("security")
@@ -116,6 +120,7 @@ class ArchitectureTest {
               "dev.trunkline.finish",
               "dev.trunkline.inspect",
               "dev.trunkline.maintain",
+              "dev.trunkline.remote",
               "dev.trunkline.security",
               "dev.trunkline.outbound",
               "dev.trunkline.api",

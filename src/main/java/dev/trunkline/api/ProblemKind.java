@@ -62,6 +62,12 @@ enum ProblemKind {
           + " its retention was over, is not there any more either.",
       "Use the id of the submission's answer. Do not ask again for one that is gone.",
       "No task has the id '0199d1c4-0000-7000-8000-000000000000'."),
+  NO_SUCH_LEASE(
+      404,
+      "There is no such lease",
+      "The token was never issued by this service: it was cut off, changed, or made up.",
+      "Use the token as POST /api/v1/leases answered it.",
+      "This token was never issued."),
   METHOD_NOT_ALLOWED(
       405,
       "The method is not allowed here",
@@ -81,6 +87,15 @@ enum ProblemKind {
           + " cannot be cancelled, for example. Nothing was changed.",
       "Look at the task's state and decide anew.",
       "Task 0199d1c4-0000-7000-8000-000000000000 is succeeded; this needs one that is not final."),
+  LEASE_LOST(
+      409,
+      "The lease is over",
+      "The lease ended before this was said: its time was over without a heartbeat, the task's"
+          + " timeout was, or its attempt has ended already, in another way. Nothing was changed.",
+      "Stop working on the task: somebody else may run it by now. Send heartbeats in time, or ask"
+          + " for longer leases.",
+      "The lease on task 0199d1c4-0000-7000-8000-000000000000 is over, and nothing was changed:"
+          + " stop working on it."),
   CONTENT_TOO_LARGE(
       413,
       "The body is too large",

@@ -27,6 +27,11 @@ final class Problems {
       case Refusal.WrongState(var id, var state, var wanted) ->
           ProblemKind.WRONG_STATE.with(
               "Task %s is %s; this needs one that is %s.".formatted(id, state.word(), wanted));
+      case Refusal.LeaseLost(var task) ->
+          ProblemKind.LEASE_LOST.with(
+              "The lease on task %s is over, and nothing was changed: stop working on it."
+                  .formatted(task));
+      case Refusal.NoSuchLease() -> ProblemKind.NO_SUCH_LEASE.with("This token was never issued.");
       case Refusal.KeyReused _ ->
           ProblemKind.IDEMPOTENCY_KEY_REUSED.with(
               "A task was submitted under this key with another body: use a new key for a new"

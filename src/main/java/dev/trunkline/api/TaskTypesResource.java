@@ -2,6 +2,8 @@ package dev.trunkline.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.trunkline.security.Roles;
+import dev.trunkline.submit.AnnouncedTypes;
+import dev.trunkline.submit.AnnouncedTypes.Announced;
 import dev.trunkline.submit.PayloadSchemas;
 import dev.trunkline.task.HandlerRegistry;
 import dev.trunkline.task.TaskHandler;
@@ -15,6 +17,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -29,10 +33,12 @@ import org.jspecify.annotations.Nullable;
 public class TaskTypesResource {
 
   private final HandlerRegistry handlers;
+  private final AnnouncedTypes announced;
   private final PayloadSchemas schemas;
 
-  TaskTypesResource(HandlerRegistry handlers, PayloadSchemas schemas) {
+  TaskTypesResource(HandlerRegistry handlers, AnnouncedTypes announced, PayloadSchemas schemas) {
     this.handlers = handlers;
+    this.announced = announced;
     this.schemas = schemas;
   }
 
@@ -40,7 +46,22 @@ public class TaskTypesResource {
   @Operation(operationId = "listTaskTypes", summary = "List the task types")
   @ProblemResponses
   public TaskTypes list() {
-    return new TaskTypes(handlers.all().stream().map(this::view).toList());
+    Map<String, TypeView> types = new TreeMap<>();
+    announced.all().forEach(type -> types.put(type.name(), view(type)));
+    handlers.all().forEach(handler -> types.put(handler.type().name(), view(handler)));
+    return new TaskTypes(List.copyOf(types.values()));
+  }
+
+  /** One that only others run. */
+  private static TypeView view(Announced type) {
+    return new TypeView(
+        type.name(),
+        "",
+        type.alive(),
+        type.alive() ? null : "No worker that runs it has been heard of lately: start one.",
+        null,
+        null,
+        new Defaults(type.queue(), type.priority(), type.maxAttempts(), type.timeout()));
   }
 
   private TypeView view(TaskHandler<?, ?> handler) {
@@ -66,11 +87,22 @@ public class TaskTypesResource {
   public record TypeView(
       String name,
       String description,
-      @Schema(description = "Whether tasks of this type can run in this process now")
+      @Schema(
+              description =
+                  "Whether this process can run tasks of this type now, or, where it has no handler"
+                      + " for them, somebody else seems to")
           boolean available,
       @Schema(description = "Why not, and what to install or set") @Nullable String unavailable,
-      @Schema(implementation = Object.class, description = "A JSON Schema") JsonNode payloadSchema,
-      @Schema(implementation = Object.class, description = "A JSON Schema") JsonNode resultSchema,
+      @Schema(
+              implementation = Object.class,
+              nullable = true,
+              description = "A JSON Schema; null where only others run it")
+          @Nullable JsonNode payloadSchema,
+      @Schema(
+              implementation = Object.class,
+              nullable = true,
+              description = "A JSON Schema; null where only others run it")
+          @Nullable JsonNode resultSchema,
       Defaults defaults) {}
 
   /** What holds for a task that does not say otherwise. */

@@ -19,14 +19,31 @@ import java.util.UUID;
 final class ClaimSql {
 
   /**
+   * What may be claimed in one lane (queue and priority), in its order: what lies behind the
+   * position, is due, of a type that is asked for (any, where null), and not expired. It walks the
+   * primary key of {@code ready} and stops at what is not due yet.
+   */
+  static final String IN_LANE =
+      """
+          cross join lateral (
+            select r.ctid, r.queue, r.priority, r.due, r.task_id
+            from trunkline.ready r
+            where r.queue = lane.queue and r.priority = lane.priority
+              and (r.due, r.task_id) > (lane.due, lane.task_id)
+              and r.due <= statement_timestamp()
+              and (lane.types is null or r.type = any(lane.types))
+              and (r.expires_at is null or r.expires_at > statement_timestamp())
+            order by r.due, r.task_id
+      """;
+
+  /**
    * Takes due tasks, as many of each queue as it has free slots, the first priority first, and
    * makes one lease of them.
    *
-   * <p>In each lane (queue and priority) it walks the primary key of {@code ready} from the
-   * position on, and stops at the limit or at what is not due yet. {@code picked} is materialised
-   * because the planner may otherwise run a LIMIT with SKIP LOCKED again for each row it joins. The
-   * rows are deleted by their {@code ctid}, which is safe because this statement has locked them. A
-   * worker that was declared dead finds nothing.
+   * <p>In each lane it starts at the position, and stops at the limit or at what is not due yet.
+   * {@code picked} is materialised because the planner may otherwise run a LIMIT with SKIP LOCKED
+   * again for each row it joins. The rows are deleted by their {@code ctid}, which is safe because
+   * this statement has locked them. A worker that was declared dead finds nothing.
    */
   static final String CLAIM =
       """
@@ -52,47 +69,41 @@ final class ClaimSql {
         from open_queue q
         cross join lateral (
           select r.*
-          from (select l.priority::smallint as priority,
+          from (select q.name as queue, q.types, l.priority::smallint as priority,
                   coalesce(s.due, '-infinity') as due,
                   coalesce(s.task_id, '00000000-0000-0000-0000-000000000000') as task_id
                 from generate_series(0, 9) as l (priority)
                 left join start s on s.queue = q.name and s.priority = l.priority
                 order by l.priority) as lane
-          cross join lateral (
-            select r.ctid, r.queue, r.priority, r.due, r.task_id
-            from trunkline.ready r
-            where r.queue = q.name and r.priority = lane.priority
-              and (r.due, r.task_id) > (lane.due, lane.task_id)
-              and r.due <= statement_timestamp()
-              and r.type = any(q.types)
-              and (r.expires_at is null or r.expires_at > statement_timestamp())
-            order by r.due, r.task_id
-            limit q.free
-            for update skip locked) r
-          limit q.free) p
-      ), gone as (
-        delete from trunkline.ready where ctid = any(array(select ctid from picked))
-      ), taken as materialized (
-        select p.queue, p.priority, p.due, t.*
-        from picked p
-        cross join lateral (
-          select t.id, t.attempt, t.attempt_limit, t.max_attempts, t.type, t.payload::text as payload,
-            extract(epoch from t.timeout) as timeout
-          from trunkline.task t
-          where t.id = p.task_id
-          limit 1) t
-      ), leased as (
-        insert into trunkline.lease (id, worker_id, task_ids, attempts, started_at)
-        select a.lease, a.worker, t.ids, t.attempts, clock_timestamp()
-        from asked a
-        cross join (select array_agg(id order by id) as ids, array_agg(attempt order by id) as attempts
-                    from taken) t
-        where t.ids is not null
-        returning id as lease, started_at
-      )
-      select * from taken cross join leased
-      order by queue, priority, due, id
-      """;
+      """
+          + IN_LANE
+          + """
+                limit q.free
+                for update skip locked) r
+              limit q.free) p
+          ), gone as (
+            delete from trunkline.ready where ctid = any(array(select ctid from picked))
+          ), taken as materialized (
+            select p.queue, p.priority, p.due, t.*
+            from picked p
+            cross join lateral (
+              select t.id, t.attempt, t.attempt_limit, t.max_attempts, t.type, t.payload::text as payload,
+                extract(epoch from t.timeout) as timeout
+              from trunkline.task t
+              where t.id = p.task_id
+              limit 1) t
+          ), leased as (
+            insert into trunkline.lease (id, worker_id, task_ids, attempts, started_at)
+            select a.lease, a.worker, t.ids, t.attempts, clock_timestamp()
+            from asked a
+            cross join (select array_agg(id order by id) as ids, array_agg(attempt order by id) as attempts
+                        from taken) t
+            where t.ids is not null
+            returning id as lease, started_at
+          )
+          select * from taken cross join leased
+          order by queue, priority, due, id
+          """;
 
   /**
    * Until the next waiting task is due; one probe of the primary key for each lane. It looks from

@@ -65,7 +65,11 @@ public class DispatchLoop {
 
   void onReady(@Observes TasksReady ready) {
     boolean takenHere =
-        config.enabled() && !stopping && !dispatcher.isSaturated() && config.queues().isEmpty();
+        ready.runHere()
+            && config.enabled()
+            && !stopping
+            && !dispatcher.isSaturated()
+            && config.queues().isEmpty();
     if (ready.elsewhere() && !takenHere) {
       notifier.notifyOthers();
     }

@@ -6,26 +6,26 @@ import java.time.Duration;
  * Decides when a claim looks from the very beginning instead of from the last position. It picks up
  * what was committed late, and walks over whatever dead index entries a long transaction keeps from
  * being vacuumed: so the longer it took, the longer until the next one. It costs at most a
- * twentieth of the time that way. Used by the dispatcher's thread alone.
+ * twentieth of the time that way. Used by one thread alone.
  */
-final class FullLook {
+public final class FullLook {
 
   private static final int SHARE = 20;
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
   private long nextNanos = System.nanoTime();
 
-  boolean isDue() {
+  public boolean isDue() {
     return System.nanoTime() - nextNanos >= 0;
   }
 
   /** Until the next one is due; zero where it is. */
-  Duration untilNext() {
+  public Duration untilNext() {
     return Duration.ofNanos(Math.max(0, nextNanos - System.nanoTime()));
   }
 
   /** One has taken this long. */
-  void took(Duration duration) {
+  public void took(Duration duration) {
     Duration pause = duration.multipliedBy(SHARE);
     Duration bounded = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
     nextNanos = System.nanoTime() + bounded.toNanos();

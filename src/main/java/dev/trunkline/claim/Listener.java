@@ -1,9 +1,10 @@
 package dev.trunkline.claim;
 
-import dev.trunkline.config.TrunklineConfig;
+import dev.trunkline.task.TasksReady;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -40,8 +41,8 @@ class Listener {
   private volatile boolean stopping;
 
   @Inject
-  Listener(DataSource dataSource, Notifier notifier, Listening listening, DispatchLoop loop) {
-    this(dataSource, notifier, listening, loop::wake, SILENCE);
+  Listener(DataSource dataSource, Notifier notifier, Listening listening, Event<TasksReady> ready) {
+    this(dataSource, notifier, listening, () -> ready.fire(new TasksReady(false)), SILENCE);
   }
 
   Listener(
@@ -57,11 +58,9 @@ class Listener {
     this.silence = silence;
   }
 
-  void atStart(@Observes StartupEvent event, TrunklineConfig config) {
-    if (config.worker().enabled()) {
-      listening.publish();
-      Thread.ofPlatform().daemon().name("listener").start(this::run);
-    }
+  void atStart(@Observes StartupEvent event) {
+    listening.publish();
+    Thread.ofPlatform().daemon().name("listener").start(this::run);
   }
 
   void atShutdown(@Observes ShutdownEvent event) {
@@ -100,7 +99,9 @@ class Listener {
       LOG.debugf("Not listening, trying again: %s", e.getMessage());
     }
     listening.lost();
-    wake.run();
+    if (!stopping) {
+      wake.run();
+    }
     return PAUSE_AFTER_FAULT;
   }
 

@@ -11,7 +11,7 @@ import org.jboss.logging.Logger;
  * itself. Not believed before it is proven, so that nothing is missed meanwhile.
  */
 @ApplicationScoped
-class Listening {
+public class Listening {
 
   private static final Logger LOG = Logger.getLogger(Listening.class);
   private static final Duration PAUSE_WHEN_DEAF = Duration.ofSeconds(1);
@@ -24,10 +24,10 @@ class Listening {
     this.meters = meters;
   }
 
-  /** Shows it to the operator; a process without a worker has no need to listen. */
+  /** Shows it to the operator. */
   void publish() {
     Gauge.builder("trunkline.listening", this, listening -> listening.isProven() ? 1 : 0)
-        .description("1 where notifications reach this worker, 0 where it polls instead")
+        .description("1 where notifications reach this process, 0 where it polls instead")
         .register(meters);
   }
 
@@ -35,8 +35,8 @@ class Listening {
     return proven;
   }
 
-  /** The longest that the dispatcher may sleep. */
-  Duration longestPause() {
+  /** The longest that whoever waits for work may sleep. */
+  public Duration longestPause() {
     return proven ? DispatchLoop.LONGEST_PAUSE : PAUSE_WHEN_DEAF;
   }
 

@@ -14,13 +14,13 @@ import java.util.function.Predicate;
  * <p>Tasks become due in order, so what is due lies behind the position only if it was committed
  * late; the dispatcher looks for those from the very beginning now and then.
  */
-final class ScanPositions {
+public final class ScanPositions {
 
   /** One queue and priority. */
-  record Lane(String queue, int priority) {}
+  public record Lane(String queue, int priority) {}
 
   /** A key of {@code trunkline.ready} within its lane; the time has PostgreSQL's microseconds. */
-  record Position(OffsetDateTime due, UUID taskId) {}
+  public record Position(OffsetDateTime due, UUID taskId) {}
 
   private final Map<Lane, Position> positions = new HashMap<>();
 

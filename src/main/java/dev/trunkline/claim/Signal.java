@@ -5,11 +5,11 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** A flag that a loop waits for; raised any number of times, it wakes the loop once. */
-final class Signal {
+public final class Signal {
 
   private final Semaphore raised = new Semaphore(0);
 
-  void raise() {
+  public void raise() {
     // Not counted, so that a flag nobody waits for does not grow; raised twice at once does no
     // harm.
     if (raised.availablePermits() == 0) {
@@ -18,7 +18,7 @@ final class Signal {
   }
 
   /** Waits until the flag is raised or the time is over, and lowers it. */
-  boolean await(Duration atMost) throws InterruptedException {
+  public boolean await(Duration atMost) throws InterruptedException {
     boolean was = raised.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS);
     raised.drainPermits();
     return was;

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Writes what many threads bring at once as few statements: whoever finds no write under way writes
@@ -43,8 +44,24 @@ public final class GroupCommit<I, O> {
    *     database could not be reached; then it may or may not be written
    */
   public O submit(I item) {
-    Entry<I, O> entry = new Entry<>(item, new CompletableFuture<>());
-    waiting.add(entry);
+    return submitAll(List.of(item)).getFirst().get();
+  }
+
+  /**
+   * Writes several items, with one statement where nobody else brings some, and answers when all of
+   * them are committed.
+   *
+   * @return for each what {@link #submit} would have answered or thrown
+   */
+  public List<Supplier<O>> submitAll(List<I> items) {
+    List<Entry<I, O>> entries =
+        items.stream().map(item -> new Entry<I, O>(item, new CompletableFuture<>())).toList();
+    waiting.addAll(entries);
+    entries.forEach(this::awaitAnswer);
+    return entries.stream().map(GroupCommit::answer).toList();
+  }
+
+  private void awaitAnswer(Entry<I, O> entry) {
     while (!entry.answer.isDone()) {
       writing.lock();
       try {
@@ -53,7 +70,6 @@ public final class GroupCommit<I, O> {
         writing.unlock();
       }
     }
-    return answerOf(entry);
   }
 
   /** Items that no write has begun with. */
@@ -86,6 +102,10 @@ public final class GroupCommit<I, O> {
       writeOrHalve(batch.subList(0, batch.size() / 2));
       writeOrHalve(batch.subList(batch.size() / 2, batch.size()));
     }
+  }
+
+  private static <O> Supplier<O> answer(Entry<?, O> entry) {
+    return () -> answerOf(entry);
   }
 
   private static <O> O answerOf(Entry<?, O> entry) {

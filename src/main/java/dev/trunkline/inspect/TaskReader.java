@@ -10,7 +10,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -36,6 +39,16 @@ public class TaskReader {
     return parse(id)
         .flatMap(uuid -> Task.<Task>findByIdOptional(uuid))
         .orElseThrow(() -> new Refusal.NoSuchTask(id).exception());
+  }
+
+  /** Those of these tasks that are there. */
+  @Transactional
+  public Map<UUID, Task> tasks(Collection<UUID> ids) {
+    Map<UUID, Task> found = new HashMap<>();
+    if (!ids.isEmpty()) {
+      Task.<Task>list("id in ?1", ids).forEach(task -> found.put(task.id, task));
+    }
+    return found;
   }
 
   /**

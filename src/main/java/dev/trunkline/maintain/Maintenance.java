@@ -44,13 +44,19 @@ class Maintenance {
   private final Migration migration;
   private final ReplicaChores replica;
   private final WorkerChores worker;
+  private final ExpiredLeases leases;
   private final TrunklineConfig config;
 
   Maintenance(
-      Migration migration, ReplicaChores replica, WorkerChores worker, TrunklineConfig config) {
+      Migration migration,
+      ReplicaChores replica,
+      WorkerChores worker,
+      ExpiredLeases leases,
+      TrunklineConfig config) {
     this.migration = migration;
     this.replica = replica;
     this.worker = worker;
+    this.leases = leases;
     this.config = config;
   }
 
@@ -67,6 +73,7 @@ class Maintenance {
     }
     every("announcement", ANNOUNCEMENT, replica::announceTypes);
     every("rescue", lease.dividedBy(15), replica::rescue);
+    every("expired leases", EXPIRY, leases::runUntilDone);
     every("expiry", EXPIRY, replica::expire);
     every("queues", QUEUES, replica::takeUpQueues);
     every("numbers", NUMBERS, replica::count);

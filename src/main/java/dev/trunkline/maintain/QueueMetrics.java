@@ -37,10 +37,14 @@ class QueueMetrics {
         group by queue) r on r.queue = q.name
       left join (
         select t.queue, count(*) as running
-        from trunkline.lease l
-        cross join unnest(l.task_ids, l.attempts) as member (task_id, attempt)
+        from (
+          select member.task_id, member.attempt
+          from trunkline.lease l
+          cross join unnest(l.task_ids, l.attempts) as member (task_id, attempt)
+          union all
+          select task_id, attempt from trunkline.remote_lease) as held
         join trunkline.task t
-          on t.id = member.task_id and t.attempt = member.attempt and t.state = 'open'
+          on t.id = held.task_id and t.attempt = held.attempt and t.state = 'open'
         group by t.queue) l on l.queue = q.name
       left join (
         select queue, count(*) filter (where state = 'failed') as failed,

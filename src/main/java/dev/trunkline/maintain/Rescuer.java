@@ -55,12 +55,20 @@ class Rescuer {
       DataSource dataSource, AttemptEndWriter ends, MeterRegistry meters, TrunklineConfig config) {
     this.dataSource = dataSource;
     this.ends = ends;
+    this.suspicion = suspicion(config);
+    this.rescues = rescues(meters);
+  }
+
+  /** How long a task waits that has lost workers before. */
+  static RetryPolicy suspicion(TrunklineConfig config) {
     // The first wait still falls within the lease in which the loss is noticed.
-    this.suspicion = new RetryPolicy(config.lease().duration().dividedBy(8), LONGEST_WAIT);
-    this.rescues =
-        Counter.builder("trunkline.attempts.rescued")
-            .description("Attempts of dead workers that this process has ended as worker-lost")
-            .register(meters);
+    return new RetryPolicy(config.lease().duration().dividedBy(8), LONGEST_WAIT);
+  }
+
+  static Counter rescues(MeterRegistry meters) {
+    return Counter.builder("trunkline.attempts.rescued")
+        .description("Attempts of lost workers that this process has ended")
+        .register(meters);
   }
 
   /**
@@ -96,6 +104,7 @@ class Rescuer {
     try (Connection connection = dataSource.getConnection();
         Statement statement = connection.createStatement()) {
       statement.executeUpdate(RescueSql.FORGET_DEAD);
+      statement.executeUpdate(RescueSql.FORGET_REMOTE);
     } catch (SQLException e) {
       throw new StoreException(e);
     }

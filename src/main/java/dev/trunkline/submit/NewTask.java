@@ -1,5 +1,6 @@
 package dev.trunkline.submit;
 
+import dev.trunkline.submit.AnnouncedTypes.Announced;
 import dev.trunkline.task.TaskType;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,13 @@ record NewTask(
     Submission submission, String queue, int priority, int maxAttempts, Duration timeout) {
 
   static NewTask of(Submission submission, TaskType<?, ? extends @Nullable Object> type) {
+    return of(
+        submission,
+        new Announced(
+            type.name(), type.queue(), type.priority(), type.maxAttempts(), type.timeout(), true));
+  }
+
+  static NewTask of(Submission submission, Announced type) {
     return new NewTask(
         submission,
         submission.queue().orElse(type.queue()),

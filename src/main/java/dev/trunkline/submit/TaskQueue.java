@@ -1,10 +1,8 @@
 package dev.trunkline.submit;
 
 import dev.trunkline.database.GroupCommit;
-import dev.trunkline.task.HandlerRegistry;
 import dev.trunkline.task.Refusal;
 import dev.trunkline.task.Task;
-import dev.trunkline.task.TaskHandler;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Status;
@@ -24,8 +22,7 @@ public class TaskQueue {
   private static final int BATCH = 500;
   private static final int BATCHES_AT_ONCE = 3;
 
-  private final HandlerRegistry handlers;
-  private final PayloadCheck payloads;
+  private final SubmissionCheck checks;
   private final TaskWriter writer;
   private final WakeUp wakeUp;
   private final AllOrNone allOrNone;
@@ -36,14 +33,12 @@ public class TaskQueue {
   private final Semaphore batchesAtOnce = new Semaphore(BATCHES_AT_ONCE, true);
 
   TaskQueue(
-      HandlerRegistry handlers,
-      PayloadCheck payloads,
+      SubmissionCheck checks,
       TaskWriter writer,
       WakeUp wakeUp,
       AllOrNone allOrNone,
       OneByOne oneByOne) {
-    this.handlers = handlers;
-    this.payloads = payloads;
+    this.checks = checks;
     this.writer = writer;
     this.wakeUp = wakeUp;
     this.allOrNone = allOrNone;
@@ -64,7 +59,7 @@ public class TaskQueue {
     if (first.isPresent()) {
       return new Submitted(first.get(), true);
     }
-    return store(checked(submission))
+    return store(checks.check(submission))
         .map(fresh -> new Submitted(fresh, false))
         // Somebody took the key in between; and if that task is deleted already, we may.
         .orElseGet(() -> submit(submission));
@@ -80,7 +75,7 @@ public class TaskQueue {
    *     be rolled back if another one took a key of these in between
    */
   public List<Submitted> submitAll(List<Submission> submissions) {
-    BatchPlan plan = allOrNone.plan(submissions, this::checked);
+    BatchPlan plan = allOrNone.plan(submissions, checks::check);
     if (isInTransaction()) {
       wakeUp.afterCommit();
       return allOrNone.write(plan);
@@ -98,7 +93,7 @@ public class TaskQueue {
    * @return a receipt for each, in the same order
    */
   public List<Receipt> submitEach(List<Submission> submissions) {
-    List<Receipt> receipts = inTurn(() -> oneByOne.store(submissions, this::checked));
+    List<Receipt> receipts = inTurn(() -> oneByOne.store(submissions, checks::check));
     wakeUp.now();
     return receipts;
   }
@@ -109,7 +104,7 @@ public class TaskQueue {
    * @throws dev.trunkline.task.RefusedException as {@link #submit} does
    */
   public void check(Submission submission) {
-    checked(submission);
+    checks.check(submission);
   }
 
   private <T> T inTurn(Supplier<T> batch) {
@@ -121,30 +116,13 @@ public class TaskQueue {
     }
   }
 
-  private NewTask checked(Submission submission) {
-    TaskHandler<?, ?> handler =
-        handlers
-            .find(submission.type())
-            .orElseThrow(
-                () -> new Refusal.UnknownType(submission.type(), handlers.typeNames()).exception());
-    handler
-        .unavailable()
-        .ifPresent(
-            reason -> {
-              throw new Refusal.UnavailableType(submission.type(), reason).exception();
-            });
-    SubmissionRules.check(submission);
-    payloads.check(handler.type(), submission.payload());
-    return NewTask.of(submission, handler.type());
-  }
-
   private Optional<Task> store(NewTask task) {
     if (isInTransaction()) {
-      wakeUp.afterCommit();
+      wakeUp.afterCommit(checks.runsHere(task));
       return writer.write(List.of(task)).getFirst();
     }
     Optional<Task> stored = group.submit(task);
-    wakeUp.now();
+    wakeUp.now(checks.runsHere(task));
     return stored;
   }
 

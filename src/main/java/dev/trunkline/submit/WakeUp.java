@@ -22,12 +22,25 @@ class WakeUp {
     this.transaction = transaction;
   }
 
+  /** For tasks of any types. */
   void now() {
-    ready.fire(new TasksReady(true));
+    now(false);
+  }
+
+  /**
+   * @param runHere whether this process runs tasks of their types
+   */
+  void now(boolean runHere) {
+    ready.fire(new TasksReady(true, runHere));
+  }
+
+  /** As {@link #afterCommit(boolean)}, for tasks of any types. */
+  void afterCommit() {
+    afterCommit(false);
   }
 
   /** Once the caller's transaction has committed; nothing where it is rolled back. */
-  void afterCommit() {
+  void afterCommit(boolean runHere) {
     transaction.registerInterposedSynchronization(
         new Synchronization() {
           @Override
@@ -36,7 +49,7 @@ class WakeUp {
           @Override
           public void afterCompletion(int status) {
             if (status == Status.STATUS_COMMITTED) {
-              now();
+              now(runHere);
             }
           }
         });

@@ -56,6 +56,12 @@ public sealed interface Refusal {
    */
   record TooManyWaits(String who, int limit) implements Refusal {}
 
+  /** The lease is over: lost, or ended in another way. What was said under it changes nothing. */
+  record LeaseLost(UUID task) implements Refusal {}
+
+  /** A token that was never issued. */
+  record NoSuchLease() implements Refusal {}
+
   /** The exception that carries this refusal out to the one place that turns it into an answer. */
   default RefusedException exception() {
     return new RefusedException(this);

@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,6 +56,21 @@ class GroupCommitTest {
       }
       assertThat(batches).extracting(List::size).containsExactly(10, 10, 5);
     }
+  }
+
+  @Test
+  void several_of_one_caller_are_written_together_and_each_has_its_answer() {
+    GroupCommit<Integer, Integer> group = new GroupCommit<>(4, noting(refusing("22P05", 2)));
+
+    List<Supplier<Integer>> answers = group.submitAll(List.of(1, 2, 3, 4, 5));
+
+    assertThat(batches.getFirst()).containsExactly(1, 2, 3, 4);
+    assertThat(batches.getLast()).containsExactly(5);
+    assertThatThrownBy(answers.get(1)::get).isInstanceOf(StoreException.class);
+    for (int item : List.of(1, 3, 4, 5)) {
+      assertThat(answers.get(item - 1).get()).isEqualTo(item);
+    }
+    assertThat(group.submitAll(List.of())).isEmpty();
   }
 
   @Test

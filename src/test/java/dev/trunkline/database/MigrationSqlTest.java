@@ -19,6 +19,8 @@ class MigrationSqlTest {
 
   private static final TestDatabase DATABASE = TestDatabase.fresh();
   private static final String OK = "finished_at = now(), started_at = now()";
+  private static final String REMOTE =
+      "insert into trunkline.remote_lease values (gen_random_uuid(), ";
   private static final String TYPE = "insert into trunkline.task_type values (";
 
   @Test
@@ -141,6 +143,18 @@ class MigrationSqlTest {
             + " from trunkline.task; attempt_outcome_check",
         "insert into trunkline.unsuccessful select id, 'succeeded', queue, now()"
             + " from trunkline.task; unsuccessful_state_check",
+        REMOTE + "0, 'w', '1 s', now(), now(), now(), now()); remote_lease_attempt_check",
+        REMOTE + "1, 'a b', '1 s', now(), now(), now(), now()); remote_lease_worker_check",
+        REMOTE + "1, '', '1 s', now(), now(), now(), now()); remote_lease_worker_check",
+        REMOTE + "1, 'w', '0', now(), now(), now(), now()); remote_lease_lasts_check",
+        REMOTE
+            + "1, 'w', '1 s', now(), now(), now(), now() - interval '1 s'); lease_within_timeout",
+        "insert into trunkline.remote_worker values (gen_random_uuid(), 'w', null, null, now());"
+            + " asks_for_types_or_queues",
+        "insert into trunkline.remote_worker values (gen_random_uuid(), 'w', '{a}', '{b}', now());"
+            + " asks_for_types_or_queues",
+        "insert into trunkline.lease_key values (false, sha256('')); lease_key_single_check",
+        "update trunkline.lease_key set key = ''; lease_key_key_check",
         TYPE + "'Bad', 'q', 5, 3, '1 s', now()); task_type_name_check",
         TYPE + "'t', 'q', 10, 3, '1 s', now()); task_type_priority_check",
         TYPE + "'t', 'q', 5, 0, '1 s', now()); task_type_max_attempts_check",

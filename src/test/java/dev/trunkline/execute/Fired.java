@@ -9,17 +9,17 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** A CDI event that can be waited for. */
-final class Fired<T> implements Event<T> {
+public final class Fired<T> implements Event<T> {
 
   private final Semaphore count = new Semaphore(0);
 
   /** Waits until it has been fired that often. */
-  boolean await(int times) throws InterruptedException {
+  public boolean await(int times) throws InterruptedException {
     return count.tryAcquire(times, 60, TimeUnit.SECONDS);
   }
 
   /** Whether nothing was fired but what has been waited for. */
-  boolean isQuiet() {
+  public boolean isQuiet() {
     return count.availablePermits() == 0;
   }
 

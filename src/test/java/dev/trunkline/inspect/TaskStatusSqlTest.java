@@ -2,6 +2,7 @@ package dev.trunkline.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trunkline.claim.RemoteClaims;
 import dev.trunkline.database.Tasks;
 import dev.trunkline.database.TestDatabase;
 import dev.trunkline.finish.AttemptEnd;
@@ -55,6 +56,22 @@ class TaskStatusSqlTest {
                     .containsEntry("worker", "now-running")
                     .containsEntry("started_at", started)
                     .containsEntry("finished_at", null));
+  }
+
+  @Test
+  void leased_to_somebody_outside_it_runs_and_says_where_and_since_when() {
+    UUID task = tasks.type("outside").one();
+    assertThat(RemoteClaims.ofType("outside").idsOn(DATABASE)).containsExactly(task);
+
+    assertThat(status(task))
+        .containsEntry("state", "running")
+        .containsEntry("worker", "w1")
+        .containsEntry(
+            "started_at",
+            DATABASE.value(
+                Object.class,
+                "select started_at from trunkline.remote_lease where task_id = ?",
+                task));
   }
 
   @Test

@@ -1,0 +1,71 @@
+package dev.trunkline.submit;
+
+import dev.trunkline.submit.AnnouncedTypes.Announced;
+import dev.trunkline.task.HandlerRegistry;
+import dev.trunkline.task.Refusal;
+import dev.trunkline.task.TaskHandler;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Looks a submission through before it is stored, and fills in what its type says. */
+@Singleton
+class SubmissionCheck {
+
+  private final HandlerRegistry handlers;
+  private final AnnouncedTypes announced;
+  private final PayloadCheck payloads;
+
+  SubmissionCheck(HandlerRegistry handlers, AnnouncedTypes announced, PayloadCheck payloads) {
+    this.handlers = handlers;
+    this.announced = announced;
+    this.payloads = payloads;
+  }
+
+  /**
+   * Passes what can be stored, apart from its key.
+   *
+   * @throws dev.trunkline.task.RefusedException for an unknown type, bad values, or a payload that
+   *     does not fit
+   */
+  NewTask check(Submission submission) {
+    return handlers
+        .find(submission.type())
+        .map(handler -> check(submission, handler))
+        .orElseGet(() -> checkByName(submission));
+  }
+
+  /** Whether this process runs tasks of its type. */
+  boolean runsHere(NewTask task) {
+    return handlers.find(task.submission().type()).isPresent();
+  }
+
+  private NewTask check(Submission submission, TaskHandler<?, ?> handler) {
+    handler
+        .unavailable()
+        .ifPresent(
+            reason -> {
+              throw new Refusal.UnavailableType(submission.type(), reason).exception();
+            });
+    SubmissionRules.check(submission);
+    payloads.check(handler.type(), submission.payload());
+    return NewTask.of(submission, handler.type());
+  }
+
+  /** Of a type that runs elsewhere, of whose payloads nothing is known here. */
+  private NewTask checkByName(Submission submission) {
+    Announced type =
+        announced
+            .find(submission.type())
+            .orElseThrow(() -> new Refusal.UnknownType(submission.type(), names()).exception());
+    SubmissionRules.check(submission);
+    return NewTask.of(submission, type);
+  }
+
+  private List<String> names() {
+    return Stream.concat(handlers.typeNames().stream(), announced.names().stream())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+}
