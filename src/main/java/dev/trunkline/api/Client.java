@@ -17,4 +17,15 @@ final class Client {
         ? "name " + user.getSecurityIdentity().getPrincipal().getName()
         : "address " + context.request().remoteAddress().hostAddress();
   }
+
+  /**
+   * Does something when the request is over, and at once where its client has gone already; then
+   * perhaps twice.
+   */
+  static void whenGone(RoutingContext context, Runnable what) {
+    context.addEndHandler(over -> what.run());
+    if (context.response().closed()) {
+      what.run();
+    }
+  }
 }

@@ -1,12 +1,14 @@
 package dev.trunkline.api;
 
+import dev.trunkline.api.LongPolls.LongPoll;
 import dev.trunkline.finish.Canceller;
+import dev.trunkline.inspect.Snapshots;
 import dev.trunkline.inspect.TaskReader;
+import dev.trunkline.inspect.TaskSnapshot;
 import dev.trunkline.inspect.TaskView;
 import dev.trunkline.security.Roles;
 import dev.trunkline.submit.Submitted;
 import dev.trunkline.submit.TaskQueue;
-import dev.trunkline.task.Task;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -19,6 +21,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Response.ResponseBuilder;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -39,12 +43,22 @@ public class TasksResource {
   private final SubmitReader reader;
   private final TaskQueue queue;
   private final TaskReader tasks;
+  private final Snapshots snapshots;
+  private final LongPolls polls;
   private final Canceller canceller;
 
-  TasksResource(SubmitReader reader, TaskQueue queue, TaskReader tasks, Canceller canceller) {
+  TasksResource(
+      SubmitReader reader,
+      TaskQueue queue,
+      TaskReader tasks,
+      Snapshots snapshots,
+      LongPolls polls,
+      Canceller canceller) {
     this.reader = reader;
     this.queue = queue;
     this.tasks = tasks;
+    this.snapshots = snapshots;
+    this.polls = polls;
     this.canceller = canceller;
   }
 
@@ -60,9 +74,22 @@ public class TasksResource {
       required = true,
       content = @Content(schema = @Schema(implementation = SubmitRequest.class)))
   @APIResponse(
+      responseCode = "200",
+      description = "With Prefer: wait=N: the task was stored, and has ended",
+      headers = {
+        @Header(name = "Location", schema = @Schema(implementation = String.class)),
+        @Header(name = "ETag", schema = @Schema(implementation = String.class)),
+        @Header(name = "Preference-Applied", schema = @Schema(implementation = String.class))
+      },
+      content = @Content(schema = @Schema(implementation = TaskView.class)))
+  @APIResponse(
       responseCode = "202",
       description = "The task was stored",
       headers = {
+        @Header(
+            name = "Preference-Applied",
+            description = "wait=N, where Prefer asked for it: how long it has waited",
+            schema = @Schema(implementation = String.class)),
         @Header(name = "Location", schema = @Schema(implementation = String.class)),
         @Header(name = "Retry-After", schema = @Schema(implementation = Integer.class)),
         @Header(
@@ -79,18 +106,19 @@ public class TasksResource {
   public Response submit(
       byte[] body,
       @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
-      @HeaderParam("traceparent") @Nullable String traceparent) {
-    Submitted submitted = queue.submit(reader.read(body, idempotencyKey, traceparent));
-    Task task = submitted.task();
-    Response.ResponseBuilder answer =
-        Response.accepted(TaskView.of(task))
-            .header(HttpHeaders.LOCATION, "/api/v1/tasks/" + task.id);
-    if (!task.state.isFinal()) {
-      answer.header(HttpHeaders.RETRY_AFTER, RetryAfter.seconds(task));
+      @HeaderParam("traceparent") @Nullable String traceparent,
+      @HeaderParam("Prefer") List<String> prefer) {
+    try (LongPoll poll = polls.begin(prefer)) {
+      Submitted submitted = queue.submit(reader.read(body, idempotencyKey, traceparent));
+      // It is stored: whatever becomes of the waiting, the client has to hear that.
+      TaskSnapshot task = poll.endIfKnown(snapshots.of(submitted.task()));
+      ResponseBuilder answer =
+          poll.isWanted() && task.isFinal() ? TaskAnswers.ended(task) : TaskAnswers.accepted(task);
+      if (submitted.replayed()) {
+        answer.header("Idempotency-Replayed", "true");
+      }
+      return poll.appliedTo(answer).build();
     }
-    return submitted.replayed()
-        ? answer.header("Idempotency-Replayed", "true").build()
-        : answer.build();
   }
 
   @GET
@@ -99,19 +127,33 @@ public class TasksResource {
   @APIResponse(
       responseCode = "200",
       description = "The task as it stands",
-      headers =
-          @Header(
-              name = "Retry-After",
-              description = "Seconds until it is worth looking again; absent on a final state",
-              schema = @Schema(implementation = Integer.class)),
+      headers = {
+        @Header(
+            name = "Retry-After",
+            description = "Seconds until it is worth looking again; absent on a final state",
+            schema = @Schema(implementation = Integer.class)),
+        @Header(
+            name = "ETag",
+            description = "Strong; another one whenever anything in the task is another",
+            schema = @Schema(implementation = String.class)),
+        @Header(
+            name = "Preference-Applied",
+            description = "wait=N, where Prefer asked for it: how long it would have waited",
+            schema = @Schema(implementation = String.class))
+      },
       content = @Content(schema = @Schema(implementation = TaskView.class)))
+  @APIResponse(
+      responseCode = "304",
+      description = "The client has it already: one of its If-None-Match is the ETag")
   @ProblemResponses
-  public Response get(@PathParam("id") String id) {
-    Task task = tasks.task(id);
-    Response.ResponseBuilder answer = Response.ok(TaskView.of(task));
-    return task.state.isFinal()
-        ? answer.build()
-        : answer.header(HttpHeaders.RETRY_AFTER, RetryAfter.seconds(task)).build();
+  public Response get(
+      @PathParam("id") String id,
+      @HeaderParam("Prefer") List<String> prefer,
+      @HeaderParam(HttpHeaders.IF_NONE_MATCH) List<String> ifNoneMatch) {
+    try (LongPoll poll = polls.begin(prefer)) {
+      TaskSnapshot task = poll.end(tasks.snapshot(id));
+      return poll.appliedTo(TaskAnswers.found(task, ifNoneMatch)).build();
+    }
   }
 
   @GET

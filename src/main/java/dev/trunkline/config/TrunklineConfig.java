@@ -39,6 +39,13 @@ public interface TrunklineConfig {
   /** The example task types and the endpoints at the root. */
   Examples examples();
 
+  /** Requests that wait for a task to end. */
+  @WithName("wait")
+  Wait waiting();
+
+  /** Streams of a task's events. */
+  Events events();
+
   /** Who may use the API. */
   Auth auth();
 
@@ -156,6 +163,32 @@ public interface TrunklineConfig {
      */
     @WithDefault("false")
     boolean enabled();
+  }
+
+  /** Requests that wait for a task to end. */
+  interface Wait {
+    /**
+     * The longest that a request with {@code Prefer: wait=N} waits; a larger {@code N} is taken for
+     * this, in whole seconds. Proxies in front must have at least as much patience. {@code 0}
+     * switches waiting off.
+     */
+    @WithDefault("60s")
+    @DurationMin(seconds = 0)
+    @DurationMax(minutes = 10)
+    Duration max();
+  }
+
+  /** Streams of a task's events. */
+  interface Events {
+    /**
+     * How often a stream says that it is still there, so that proxies keep it open and clients that
+     * are gone are noticed. A client that has taken nothing for four times as long is cut off.
+     */
+    @WithName("keep-alive")
+    @WithDefault("15s")
+    @DurationMin(seconds = 1)
+    @DurationMax(minutes = 5)
+    Duration keepAlive();
   }
 
   /** Who may use the API. */

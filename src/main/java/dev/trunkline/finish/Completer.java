@@ -3,9 +3,11 @@ package dev.trunkline.finish;
 import dev.trunkline.database.GroupCommit;
 import dev.trunkline.database.SqlFault;
 import dev.trunkline.task.AttemptToken;
+import dev.trunkline.task.AttemptsEnded;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
@@ -32,11 +35,13 @@ public class Completer {
 
   private final AttemptEndWriter writer;
   private final Timer latency;
+  private final Event<AttemptsEnded> ended;
   private final GroupCommit<AttemptEnd, Boolean> group = new GroupCommit<>(BATCH, this::write);
   private final Queue<UUID> emptiedLeases = new ConcurrentLinkedQueue<>();
 
-  Completer(AttemptEndWriter writer, MeterRegistry meters) {
+  Completer(AttemptEndWriter writer, MeterRegistry meters, Event<AttemptsEnded> ended) {
     this.writer = writer;
+    this.ended = ended;
     this.latency =
         Timer.builder("trunkline.finish")
             .description("From the end of an attempt until it is committed")
@@ -95,10 +100,19 @@ public class Completer {
     }
     try {
       Set<AttemptToken> written = writer.write(ends, emptied);
+      tell(written);
       return ends.stream().map(end -> written.contains(end.ran().token())).toList();
     } catch (RuntimeException e) {
       emptiedLeases.addAll(emptied);
       throw e;
+    }
+  }
+
+  private void tell(Set<AttemptToken> written) {
+    if (!written.isEmpty()) {
+      ended.fire(
+          new AttemptsEnded(
+              written.stream().map(AttemptToken::taskId).collect(Collectors.toUnmodifiableSet())));
     }
   }
 

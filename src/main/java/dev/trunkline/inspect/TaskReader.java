@@ -1,5 +1,6 @@
 package dev.trunkline.inspect;
 
+import dev.trunkline.database.GroupCommit;
 import dev.trunkline.database.StoreException;
 import dev.trunkline.task.Refusal;
 import dev.trunkline.task.Task;
@@ -15,17 +16,41 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /** Reads tasks and their attempts, each answer from one statement and so from one moment. */
 @ApplicationScoped
 public class TaskReader {
 
-  private final DataSource dataSource;
+  /** Tasks that are read at once, each with payload and result. */
+  private static final int TOGETHER = 50;
 
-  TaskReader(DataSource dataSource) {
+  private final DataSource dataSource;
+  private final WatchReader reader;
+  private final GroupCommit<UUID, Optional<TaskSnapshot>> group =
+      new GroupCommit<>(TOGETHER, this::read);
+
+  TaskReader(DataSource dataSource, WatchReader reader) {
     this.dataSource = dataSource;
+    this.reader = reader;
+  }
+
+  /**
+   * The task as clients see it. A crowd that asks at the same moment shares a statement and a
+   * connection, so that it does not keep those who submit from theirs; a transaction of the
+   * caller's is not looked into.
+   *
+   * @param id as the client wrote it
+   * @throws dev.trunkline.task.RefusedException where no task has this id, or it is none
+   */
+  public TaskSnapshot snapshot(String id) {
+    return parse(id)
+        .flatMap(group::submit)
+        .orElseThrow(() -> new Refusal.NoSuchTask(id).exception());
   }
 
   /**
@@ -66,6 +91,13 @@ public class TaskReader {
     } catch (SQLException e) {
       throw new StoreException(e);
     }
+  }
+
+  private List<Optional<TaskSnapshot>> read(List<UUID> ids) {
+    Map<UUID, TaskSnapshot> tasks =
+        reader.tasks(Set.copyOf(ids)).stream()
+            .collect(Collectors.toMap(TaskSnapshot::id, Function.identity()));
+    return ids.stream().map(id -> Optional.ofNullable(tasks.get(id))).toList();
   }
 
   private static List<Attempt> read(PreparedStatement list) throws SQLException {

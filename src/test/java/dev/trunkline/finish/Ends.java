@@ -1,5 +1,6 @@
 package dev.trunkline.finish;
 
+import dev.trunkline.execute.Fired;
 import dev.trunkline.finish.AttemptEnd.Kind;
 import dev.trunkline.finish.AttemptEnd.Setback;
 import dev.trunkline.finish.AttemptEnd.Success;
@@ -23,7 +24,8 @@ public final class Ends {
   }
 
   public static Completer completer(DataSource dataSource) {
-    return new Completer(new AttemptEndWriter(dataSource), new SimpleMeterRegistry());
+    return new Completer(
+        new AttemptEndWriter(dataSource), new SimpleMeterRegistry(), new Fired<>());
   }
 
   public static Success success(UUID task, int attempt) {

@@ -10,9 +10,12 @@ import dev.trunkline.database.StoreException;
 import dev.trunkline.database.Tasks;
 import dev.trunkline.database.TestDatabase;
 import dev.trunkline.database.Unreachable;
+import dev.trunkline.execute.Fired;
 import dev.trunkline.finish.AttemptEnd.Kind;
 import dev.trunkline.finish.AttemptEnd.Success;
 import dev.trunkline.task.AttemptToken;
+import dev.trunkline.task.AttemptsEnded;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.sql.Timestamp;
@@ -56,6 +59,18 @@ class FinishSqlTest {
         .containsEntry("progress", null);
     assertThat(task(task).get("finished_at")).isNotNull();
     assertThat(attempts(task)).isEmpty();
+  }
+
+  @Test
+  void what_was_written_is_told_in_this_process_and_what_was_refused_is_not() throws Exception {
+    UUID task = running(1).getFirst();
+    Fired<AttemptsEnded> ended = new Fired<>();
+    Completer completer = new Completer(writer, new SimpleMeterRegistry(), ended);
+
+    assertThat(completer.finish(success(task, 1), () -> true)).isTrue();
+    assertThat(ended.await(1)).isTrue();
+    assertThat(completer.finish(success(task, 1), () -> true)).isFalse();
+    assertThat(ended.isQuiet()).isTrue();
   }
 
   @Test

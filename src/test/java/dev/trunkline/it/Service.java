@@ -155,6 +155,10 @@ final class Service implements AutoCloseable {
     }
   }
 
+  URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port + path);
+  }
+
   HttpResponse<String> get(String path) {
     return send(request(path).GET().build());
   }
@@ -225,8 +229,7 @@ final class Service implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-        .timeout(Duration.ofSeconds(30));
+    return HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(30));
   }
 
   private HttpResponse<String> send(HttpRequest request) {
