@@ -2,6 +2,7 @@ package dev.trunkline.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.oidc.OIDCException;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -90,6 +91,8 @@ class EarlyProblems {
   private void failed(RoutingContext context) {
     switch (context.failure()) {
       case SecurityException _ -> context.next();
+      // The provider does not answer, and the extension has logged why.
+      case OIDCException _ -> answer(context, Problems.noProvider());
       case RejectedExecutionException _ -> answer(context, Problems.ofStatus(503));
       case IOException gone -> LOG.debugf(gone, "%s was not answered", context.request().path());
       case null, default -> answer(context, of(context));

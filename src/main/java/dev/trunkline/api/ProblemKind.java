@@ -177,7 +177,14 @@ enum ProblemKind {
           + " connection broke in the middle of a commit can nobody know.",
       "Try again after the seconds that Retry-After names. Under an Idempotency-Key nothing is"
           + " stored twice.",
-      "Try again in a moment; under an Idempotency-Key nothing is stored twice.");
+      "Try again in a moment; under an Idempotency-Key nothing is stored twice."),
+  PROVIDER_UNAVAILABLE(
+      503,
+      "The token cannot be checked",
+      "The OpenID Connect provider, which says what tokens are good, cannot be reached. Nothing was"
+          + " done.",
+      "Try again after the seconds that Retry-After names.",
+      "The token cannot be checked at present: try again in a moment.");
 
   /** Where the pages are. */
   static final String PATH = "/problems/";

@@ -65,6 +65,11 @@ final class Problems {
         "The bearer token is unknown, expired or not meant for this service: get another one.");
   }
 
+  static Problem noProvider() {
+    return ProblemKind.PROVIDER_UNAVAILABLE.with(
+        "The token cannot be checked at present: try again in a moment.");
+  }
+
   static Problem internal() {
     return ProblemKind.INTERNAL_ERROR.with("This is a fault of the service; its log tells more.");
   }

@@ -28,12 +28,22 @@ public class Issuer implements QuarkusTestResourceLifecycleManager {
   static final RsaJsonWebKey KEY = key("1");
   static final RsaJsonWebKey KEY_OF_SOMEBODY_ELSE = key("1");
 
+  private final int port;
   private HttpServer server;
+
+  /** At a port that is free. */
+  public Issuer() {
+    this(0);
+  }
+
+  public Issuer(int port) {
+    this.port = port;
+  }
 
   @Override
   public Map<String, String> start() {
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -50,9 +60,13 @@ public class Issuer implements QuarkusTestResourceLifecycleManager {
 
   /** The claims of a token that is good in every way, for the test to spoil. */
   static JwtClaimsBuilder claims(String name, String... roles) {
+    return claimsOf(issuer(), name, roles);
+  }
+
+  private static JwtClaimsBuilder claimsOf(String issuer, String name, String... roles) {
     return Jwt.upn(name)
         .subject(name)
-        .issuer(issuer())
+        .issuer(issuer)
         .audience("trunkline")
         .groups(Set.of(roles))
         .expiresIn(300);
@@ -74,6 +88,11 @@ public class Issuer implements QuarkusTestResourceLifecycleManager {
     } catch (JoseException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** A good token of whoever issues at that address. */
+  public static String tokenOf(String issuer, String name, String... roles) {
+    return sign(claimsOf(issuer, name, roles), KEY);
   }
 
   static String token(String name, String... roles) {
