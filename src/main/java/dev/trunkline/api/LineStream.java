@@ -1,6 +1,7 @@
 package dev.trunkline.api;
 
 import dev.trunkline.api.LineReader.Line;
+import io.opentelemetry.context.Context;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -98,7 +99,8 @@ final class LineStream {
   }
 
   private static CompletableFuture<Void> start(Runnable part) {
-    return CompletableFuture.runAsync(part, Thread::startVirtualThread);
+    // In the span of the request, which is that of the tasks.
+    return CompletableFuture.runAsync(Context.current().wrap(part), Thread::startVirtualThread);
   }
 
   private static void join(CompletableFuture<Void> part) throws IOException {

@@ -88,7 +88,7 @@ final class ClaimSql {
             from picked p
             cross join lateral (
               select t.id, t.attempt, t.attempt_limit, t.max_attempts, t.type, t.payload::text as payload,
-                extract(epoch from t.timeout) as timeout
+                extract(epoch from t.timeout) as timeout, t.traceparent
               from trunkline.task t
               where t.id = p.task_id
               limit 1) t
@@ -171,6 +171,7 @@ final class ClaimSql {
         maxAttempts,
         seconds(row.getDouble("timeout")),
         due.toInstant(),
-        row.getObject("started_at", OffsetDateTime.class).toInstant());
+        row.getObject("started_at", OffsetDateTime.class).toInstant(),
+        row.getString("traceparent"));
   }
 }

@@ -69,11 +69,15 @@ public class Abandoner {
             attempt.stopReason().orElseThrow());
     Optional<Boolean> written =
         end.map(it -> ends.write(List.of(it), List.of()).contains(attempt.task().token()));
-    end.ifPresentOrElse(
-        it -> metrics.ended(attempt.task(), it, written.orElseThrow()), metrics::leaseLost);
+    end.ifPresentOrElse(it -> ended(attempt, it, written.orElseThrow()), metrics::leaseLost);
     metrics.abandoned(attempt.task());
     report(attempt);
     scope.leave(attempt, end.isPresent());
+  }
+
+  private void ended(RunningAttempt attempt, AttemptEnd end, boolean written) {
+    metrics.ended(attempt.task(), end, written);
+    attempt.span().ended(end, written);
   }
 
   private static void report(RunningAttempt attempt) {

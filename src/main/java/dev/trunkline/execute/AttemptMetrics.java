@@ -85,15 +85,18 @@ public class AttemptMetrics {
       leasesLost.increment();
       refused("finish");
     }
-    String outcome = written ? outcome(end) : "lease-lost";
     Counter.builder("trunkline.attempts")
         .description("Attempts that ended in this process, by outcome")
-        .tags("outcome", outcome, "type", task.type(), "queue", task.queue())
+        .tags("outcome", outcome(end, written), "type", task.type(), "queue", task.queue())
         .register(meters)
         .increment();
   }
 
-  private static String outcome(AttemptEnd end) {
+  /** What became of an attempt, in one word. */
+  static String outcome(AttemptEnd end, boolean written) {
+    if (!written) {
+      return "lease-lost";
+    }
     return switch (end) {
       case AttemptEnd.Success success -> "succeeded";
       case AttemptEnd.Setback setback -> setback.kind().outcome();

@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 import org.jboss.logging.MDC;
 
-/** What surrounds an attempt: its slot, its share of a lease, and its place in the logs. */
+/** What surrounds an attempt: its slot, its share of a lease, its place in logs and traces. */
 @Singleton
 class AttemptScope {
 
@@ -15,12 +15,19 @@ class AttemptScope {
   private final Slots slots;
   private final RunningAttempts running;
   private final Leases leases;
+  private final AttemptSpans spans;
   private final Event<SlotFree> slotFree;
 
-  AttemptScope(Slots slots, RunningAttempts running, Leases leases, Event<SlotFree> slotFree) {
+  AttemptScope(
+      Slots slots,
+      RunningAttempts running,
+      Leases leases,
+      AttemptSpans spans,
+      Event<SlotFree> slotFree) {
     this.slots = slots;
     this.running = running;
     this.leases = leases;
+    this.spans = spans;
     this.slotFree = slotFree;
   }
 
@@ -44,12 +51,14 @@ class AttemptScope {
   void run(RunningAttempt attempt, BooleanSupplier body) {
     MDC.put("taskId", attempt.taskId().toString());
     MDC.put("attempt", Integer.toString(attempt.attempt()));
+    attempt.begin(spans.begin(attempt.task()));
     boolean settled = false;
     try {
-      settled = body.getAsBoolean();
+      settled = attempt.span().run(body);
     } catch (RuntimeException | Error e) {
       LOG.error("The outcome could not be written; the task is rescued when the lease is.", e);
     } finally {
+      attempt.span().end();
       leave(attempt, settled);
       MDC.remove("taskId");
       MDC.remove("attempt");

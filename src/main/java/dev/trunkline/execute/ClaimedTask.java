@@ -4,6 +4,7 @@ import dev.trunkline.task.AttemptToken;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A task that this process holds the lease on.
@@ -13,6 +14,7 @@ import java.util.UUID;
  * @param timeout of this attempt
  * @param due when it was due, by the database's clock like the next
  * @param startedAt when it was claimed
+ * @param traceparent the trace context of the submitter
  */
 public record ClaimedTask(
     AttemptToken token,
@@ -24,4 +26,5 @@ public record ClaimedTask(
     int maxAttempts,
     Duration timeout,
     Instant due,
-    Instant startedAt) {}
+    Instant startedAt,
+    @Nullable String traceparent) {}

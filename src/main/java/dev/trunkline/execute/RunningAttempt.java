@@ -38,6 +38,7 @@ public final class RunningAttempt implements TaskContext {
   private final Ran ran;
   private final WorkerIdentity worker;
   private final AtomicBoolean unreported = new AtomicBoolean();
+  private volatile AttemptSpan span = AttemptSpan.NONE;
   private volatile @Nullable ProgressReport progress;
   private volatile @Nullable Stop stop;
   private volatile boolean givenUp;
@@ -58,6 +59,15 @@ public final class RunningAttempt implements TaskContext {
   /** What is remembered of it when it ends. */
   public Ran ran() {
     return ran;
+  }
+
+  /** What its trace shows of it, from its beginning on. */
+  AttemptSpan span() {
+    return span;
+  }
+
+  void begin(AttemptSpan inSpan) {
+    span = inSpan;
   }
 
   /** Who holds its lease. */

@@ -78,6 +78,7 @@ public class TaskExecutor {
     AttemptEnd end = conclusion.get().end();
     boolean written = conclusion.get().written().orElseGet(() -> write(end, attempt));
     metrics.ended(attempt.task(), end, written);
+    attempt.span().ended(end, written);
     if (written && end instanceof AttemptEnd.Setback) {
       ready.fire(new TasksReady(false));
     }

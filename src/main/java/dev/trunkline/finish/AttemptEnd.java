@@ -62,8 +62,13 @@ public sealed interface AttemptEnd {
     }
 
     /** The stable name in the task's error. */
-    String errorType() {
+    public String errorType() {
       return errorType;
+    }
+
+    /** Whether something went wrong, rather than was asked for. */
+    public boolean isFault() {
+      return costsAnAttempt && this != CANCELLED;
     }
 
     boolean costsAnAttempt() {

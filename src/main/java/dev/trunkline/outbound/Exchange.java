@@ -1,5 +1,6 @@
 package dev.trunkline.outbound;
 
+import dev.trunkline.task.TraceContext;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -76,6 +77,7 @@ record Exchange(HttpClient client, Hop hop, Deadline deadline, int mostBytes) {
             .setConnectTimeout(Math.min(MOST_CONNECT_MILLIS, deadline.remainingMillis()))
             .putHeader("User-Agent", "Trunkline")
             .putHeader("Accept", "*/*");
+    TraceContext.headers().forEach(options::putHeader);
     hop.headers().forEach(options::putHeader);
     return options.putHeader("Host", hop.url().authority());
   }

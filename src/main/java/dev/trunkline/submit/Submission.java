@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt no attempt starts after this
  * @param idempotencyKey a promise that submissions under this key are the same one, 1 to 255
  *     characters (draft-ietf-httpapi-idempotency-key-header)
- * @param traceparent the W3C trace context of the submitter
+ * @param traceparent the W3C trace context of the submitter; null for the current one, if any
  */
 public record Submission(
     String type,

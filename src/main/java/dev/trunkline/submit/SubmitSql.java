@@ -114,7 +114,7 @@ final class SubmitSql {
         .add("text", task -> orNull(task.submission().expiresAt()))
         .add("text", task -> key(task).orElse(null))
         .add("text", task -> key(task).map(key -> Asked.json(task.submission())).orElse(null))
-        .add("text", task -> task.submission().traceparent());
+        .add("text", NewTask::traceparent);
     statement.setBoolean(14, !apart);
     statement.setBoolean(15, !apart);
   }
@@ -161,7 +161,7 @@ final class SubmitSql {
     task.maxAttempts = stored.maxAttempts();
     task.timeout = stored.timeout();
     task.expiresAt = submission.expiresAt().orElse(null);
-    task.traceparent = submission.traceparent();
+    task.traceparent = stored.traceparent();
     return task;
   }
 

@@ -10,6 +10,7 @@ import dev.trunkline.task.Registries;
 import dev.trunkline.task.TaskHandler;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import jakarta.validation.Validation;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,8 @@ import javax.sql.DataSource;
 public final class Attempts {
 
   static final WorkerIdentity WORKER = new WorkerIdentity(UUID.randomUUID(), "w1");
+
+  static final AttemptSpans SPANS = new AttemptSpans(OpenTelemetry.noop(), true);
 
   private Attempts() {}
 
@@ -40,7 +43,8 @@ public final class Attempts {
         3,
         Duration.ofMinutes(1),
         start,
-        start);
+        start,
+        null);
   }
 
   static RunningAttempt running() {
@@ -79,7 +83,7 @@ public final class Attempts {
         new EffectOnce(
             call, verdict, Ends.writer(dataSource), TransactionManager.transactionManager(), 1),
         completer,
-        new AttemptScope(slots, running, new Leases(completer), new Fired<>()),
+        new AttemptScope(slots, running, new Leases(completer), SPANS, new Fired<>()),
         new AttemptMetrics(new SimpleMeterRegistry(), slots),
         new Fired<>());
   }

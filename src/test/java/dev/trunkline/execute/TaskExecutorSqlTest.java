@@ -325,7 +325,7 @@ class TaskExecutorSqlTest {
 
   private AttemptScope scope(Completer completer) {
     if (scope == null) {
-      scope = new AttemptScope(slots, running, new Leases(completer), slotFree);
+      scope = new AttemptScope(slots, running, new Leases(completer), Attempts.SPANS, slotFree);
     }
     return scope;
   }
@@ -354,7 +354,8 @@ class TaskExecutorSqlTest {
                     3,
                     timeout,
                     now,
-                    now))
+                    now,
+                    null))
         .toList();
   }
 

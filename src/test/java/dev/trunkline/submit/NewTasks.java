@@ -64,7 +64,7 @@ final class NewTasks {
   }
 
   private static NewTask task(Submission submission, String queue) {
-    return new NewTask(submission, queue, 5, 3, Duration.ofSeconds(90));
+    return new NewTask(submission, queue, 5, 3, Duration.ofSeconds(90), submission.traceparent());
   }
 
   private static Submission submission(

@@ -218,7 +218,7 @@ class SubmitFunctionSqlTest {
             null);
     UUID first =
         writer
-            .writeApart(List.of(new NewTask(over, "mixed", 2, 4, Duration.ofMinutes(2))))
+            .writeApart(List.of(new NewTask(over, "mixed", 2, 4, Duration.ofMinutes(2), null)))
             .getFirst()
             .orElseThrow()
             .id;
