@@ -114,17 +114,25 @@ final class WalkSql {
         (select id from span order by id limit 1) as last, (select count(*) from span) as walked
       """;
 
-  /** What is leased. As many as all processes run together. */
+  /** What is leased, inside and outside. As many as all processes run together. */
   static final String RUNNING =
       """
       with asked as materialized (
         select ?::text as key, ?::uuid as below, ?::int as span, ?::int as most
       ), span as materialized (
-        select distinct m.task_id as id
-        from trunkline.lease l
-        cross join unnest(l.task_ids) as m (task_id)
-        where m.task_id < (select below from asked)
-        order by m.task_id desc
+        select held.id
+        from (
+          select m.task_id as id
+          from trunkline.lease l
+          cross join unnest(l.task_ids) as m (task_id)
+          where m.task_id < (select below from asked)
+          union
+          (select r.task_id
+           from trunkline.remote_lease r
+           where r.task_id < (select below from asked)
+           order by r.task_id desc
+           limit (select span from asked))) as held
+        order by held.id desc
         limit (select span from asked)
       )
       select array(select id from span order by id desc limit (select most from asked)) as ids,

@@ -47,7 +47,13 @@ final class Mix {
       ), leased as (
         insert into trunkline.lease (id, worker_id, task_ids, attempts, started_at)
         select gen_random_uuid(), ?, array_agg(id), array_agg(1), clock_timestamp()
-        from made where state = 'running'
+        from made where state = 'running' and type <> 't1'
+      ), leased_outside as (
+        insert into trunkline.remote_lease (task_id, attempt, worker, lasts, started_at,
+          heartbeat_at, expires_at, ends_at)
+        select id, 1, 'w1', '1 hour', now(), now(), now() + interval '1 hour',
+          now() + interval '1 hour'
+        from made where state = 'running' and type = 't1'
       )
       select id from stored order by id desc
       """;
