@@ -1,7 +1,7 @@
 package dev.trunkline.api;
 
+import dev.trunkline.config.LimitsConfig;
 import dev.trunkline.config.TrunklineConfig;
-import dev.trunkline.config.TrunklineConfig.Limits;
 import dev.trunkline.task.Refusal;
 import io.github.bucket4j.TimeMeter;
 import io.quarkus.vertx.http.runtime.filters.Filters;
@@ -23,7 +23,7 @@ class RequestLimit {
   private static final int BEHIND_AUTHORIZATION = 50;
   private static final String HEALTH = "/q/health";
 
-  private final Limits limits;
+  private final LimitsConfig limits;
   private final EarlyProblems problems;
 
   RequestLimit(TrunklineConfig config, EarlyProblems problems) {

@@ -47,10 +47,10 @@ public interface TrunklineConfig {
   Events events();
 
   /** Who may use the API. */
-  Auth auth();
+  AuthConfig auth();
 
   /** How much one client, and all together, may ask of this process. */
-  Limits limits();
+  LimitsConfig limits();
 
   /** Tasks that are submitted together. */
   BatchConfig batch();
@@ -189,71 +189,6 @@ public interface TrunklineConfig {
     @DurationMin(seconds = 1)
     @DurationMax(minutes = 5)
     Duration keepAlive();
-  }
-
-  /** Who may use the API. */
-  interface Auth {
-    /**
-     * How clients prove who they are: by bearer tokens ({@code token}), by tokens of an OpenID
-     * Connect provider ({@code oidc}), or not at all ({@code none}), so that everybody may do
-     * everything. {@code none} in development mode and the tests; a packaged start has to be told.
-     */
-    Optional<@Pattern(regexp = "none|token|oidc") String> mode();
-
-    /** The tokens of mode {@code token}, by the name of whoever holds it. */
-    Map<String, Token> tokens();
-
-    /** Whether {@code /q/metrics} is open to everybody, and not only to those with a role. */
-    @WithName("public-metrics")
-    @WithDefault("false")
-    boolean publicMetrics();
-
-    /**
-     * Whether {@code /q/openapi} and {@code /q/swagger-ui} are open to everybody, and not only to
-     * those with a role.
-     */
-    @WithName("public-document")
-    @WithDefault("false")
-    boolean publicDocument();
-  }
-
-  /** A bearer token. */
-  interface Token {
-    /** The SHA-256 hash of the token, in hexadecimal digits. The token itself stands nowhere. */
-    @Pattern(regexp = "[0-9a-fA-F]{64}", message = "must be 64 hexadecimal digits")
-    String sha256();
-
-    /** What its holder may do: {@code submitter}, {@code worker}, {@code operator}. */
-    List<@Pattern(regexp = "submitter|worker|operator") String> roles();
-  }
-
-  /** How much one client, and all together, may ask of this process. */
-  interface Limits {
-    /**
-     * Requests a second that one client may send, where a client is whoever proved to be somebody,
-     * else an address. Each process counts for itself. Without limit where this is not set.
-     */
-    @WithName("requests-per-second")
-    Optional<@Min(1) @Max(1_000_000) Integer> requestsPerSecond();
-
-    /**
-     * Requests that one client may send at once, after it has been quiet for a while. As many as in
-     * a second where this is not set.
-     */
-    Optional<@Min(1) @Max(1_000_000) Integer> burst();
-
-    /** Requests that may wait at once, in long polls and event streams, of all clients together. */
-    @WithDefault("10000")
-    @Min(1)
-    @Max(1_000_000)
-    int waits();
-
-    /** Requests of one client that may wait at once. */
-    @WithName("waits-per-client")
-    @WithDefault("5000")
-    @Min(1)
-    @Max(1_000_000)
-    int waitsPerClient();
   }
 
   /** Requests that tasks make to other hosts. */

@@ -1,7 +1,7 @@
 package dev.trunkline.security;
 
+import dev.trunkline.config.AuthConfig.Token;
 import dev.trunkline.config.TrunklineConfig;
-import dev.trunkline.config.TrunklineConfig.Token;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.AuthenticationRequestContext;
 import io.quarkus.security.identity.IdentityProvider;

@@ -1,7 +1,7 @@
 package dev.trunkline.security;
 
+import dev.trunkline.config.AuthConfig.Token;
 import dev.trunkline.config.TrunklineConfig;
-import dev.trunkline.config.TrunklineConfig.Token;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.annotation.Priority;
