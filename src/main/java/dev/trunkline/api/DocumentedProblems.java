@@ -126,6 +126,7 @@ final class DocumentedProblems {
               ProblemKind.UNAUTHORIZED,
               ProblemKind.INVALID_TOKEN,
               ProblemKind.FORBIDDEN,
+              ProblemKind.PROVIDER_UNAVAILABLE,
               ProblemKind.DATABASE_UNAVAILABLE));
     }
     if (path.contains("/tasks/{id}")) {

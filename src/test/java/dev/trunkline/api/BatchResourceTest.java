@@ -279,7 +279,7 @@ class BatchResourceTest {
 
   @Test
   void theHeaderIdempotencyKeyIsRefusedForABatch() {
-    for (String type : List.of("application/json", "application/x-ndjson")) {
+    for (String type : List.of("application/json", "application/x-ndjson;charset=utf-8")) {
       given()
           .contentType(type)
           .header("Idempotency-Key", "\"x\"")
