@@ -12,6 +12,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -62,16 +63,28 @@ class ProblemMappers {
     if (response.getStatus() < 400) {
       return response;
     }
-    ResponseBuilder answer = answer(Problems.ofStatus(response.getStatus()), context);
-    if (response.getStatus() == Response.Status.METHOD_NOT_ALLOWED.getStatusCode()) {
-      answer.header(
-          HttpHeaders.ALLOW, AllowedMethods.inWords(methods.at(context.request().path())));
+    SortedSet<String> there = methods.at(context.request().path());
+    int status = status(response, there, context);
+    ResponseBuilder answer = answer(Problems.ofStatus(status), context);
+    if (status == Response.Status.METHOD_NOT_ALLOWED.getStatusCode()) {
+      answer.header(HttpHeaders.ALLOW, AllowedMethods.inWords(there));
     }
     for (String header : KEPT) {
       Optional.ofNullable(response.getHeaderString(header))
           .ifPresent(value -> answer.header(header, value));
     }
     return answer.build();
+  }
+
+  /**
+   * Where the paths of several classes fit, Quarkus looks at one of them only, and finds nothing
+   * there for a method that another path has.
+   */
+  private static int status(Response response, SortedSet<String> there, RoutingContext context) {
+    boolean otherMethods = !there.isEmpty() && !there.contains(context.request().method().name());
+    return response.getStatus() == Response.Status.NOT_FOUND.getStatusCode() && otherMethods
+        ? Response.Status.METHOD_NOT_ALLOWED.getStatusCode()
+        : response.getStatus();
   }
 
   @ServerExceptionMapper

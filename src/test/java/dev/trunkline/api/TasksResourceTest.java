@@ -234,7 +234,7 @@ class TasksResourceTest {
   @Test
   void whatHttpRefusesIsAProblemToo() {
     when().get("/nowhere").then().statusCode(404).contentType(PROBLEM);
-    when().get(TASKS).then().statusCode(405).contentType(PROBLEM);
+    when().put(TASKS).then().statusCode(405).contentType(PROBLEM);
     given()
         .accept("text/csv")
         .get("/api/v1/task-types")
