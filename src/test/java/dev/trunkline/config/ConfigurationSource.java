@@ -47,7 +47,8 @@ final class ConfigurationSource {
     this.root =
         types().filter(type -> annotations(type).containsKey("ConfigMapping")).findFirst().get();
     this.groups =
-        Stream.concat(members(root, ClassTree.class), types())
+        types()
+            .flatMap(type -> Stream.concat(Stream.of(type), members(type, ClassTree.class)))
             .collect(Collectors.toMap(type -> type.getSimpleName().toString(), type -> type));
   }
 
