@@ -20,7 +20,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import org.awaitility.Awaitility;
@@ -107,15 +107,13 @@ class ExamplesResourceTest {
 
   @Test
   void aHundredEchoesRunAtOnce() {
-    List<String> ids = new ArrayList<>();
-    for (int i = 0; i < 100; i++) {
-      ids.add(
-          post("/api/v1/tasks", "{\"type\":\"echo\",\"payload\":{\"text\":\"x\",\"time\":60}}")
-              .then()
-              .statusCode(202)
-              .extract()
-              .path("id"));
-    }
+    String echo = "{\"type\":\"echo\",\"payload\":{\"text\":\"x\",\"time\":60}}";
+    List<String> ids =
+        post("/api/v1/tasks/batch", Collections.nCopies(100, echo).toString())
+            .then()
+            .statusCode(202)
+            .extract()
+            .path("items.id");
     List<Response> done = ids.stream().map(ExamplesResourceTest::succeeded).toList();
     Instant lastStart =
         done.stream().map(task -> time(task, "startedAt")).max(Instant::compareTo).orElseThrow();

@@ -49,7 +49,7 @@ class PoolerIT {
           .atMost(Duration.ofSeconds(20))
           .until(() -> warnings(worker) == 1);
     }
-    assertThat(api.get("/q/metrics").body()).doesNotContain("trunkline_listening");
+    awaitListening(api, 0);
 
     for (int i = 0; i < 5; i++) {
       assertThat(waited(api, api.submit("{\"type\":\"noop\",\"payload\":1}")))
