@@ -1,5 +1,5 @@
 -- What lists, explanations, and the reins of the queues ask for. Submissions and ends wait while the
--- indexes are built: about ten seconds for each million tasks that are there.
+-- indexes are built.
 set local statement_timeout = 0;
 
 -- Each filter of a list has an index that ends with the id, so that its newest are read first and no
