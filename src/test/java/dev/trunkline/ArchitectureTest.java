@@ -67,6 +67,8 @@ class ArchitectureTest {
           .definedBy("dev.trunkline.api..")
           .layer("security")
           .definedBy("dev.trunkline.security..")
+          .layer("callback")
+          .definedBy("dev.trunkline.callback..")
           .layer("outbound")
           .definedBy("dev.trunkline.outbound..")
           .layer("handlers")
@@ -78,7 +80,7 @@ class ArchitectureTest {
           .whereLayer("database")
           .mayNotAccessAnyLayer()
           .whereLayer("submit")
-          .mayOnlyAccessLayers("task", "database")
+          .mayOnlyAccessLayers("outbound", "task", "database")
           .whereLayer("finish")
           .mayOnlyAccessLayers("inspect", "task", "database")
           .whereLayer("inspect")
@@ -93,11 +95,23 @@ class ArchitectureTest {
           .mayOnlyAccessLayers("claim", "finish", "task", "config", "database")
           .whereLayer("api")
           .mayOnlyAccessLayers(
-              "security", "submit", "remote", "finish", "inspect", "task", "config", "database")
+              "security",
+              "submit",
+              "remote",
+              "finish",
+              "inspect",
+              "callback",
+              "outbound",
+              "task",
+              "config",
+              "database")
           .whereLayer("handlers")
-          .mayOnlyAccessLayers("security", "task", "submit", "inspect", "outbound", "config")
+          .mayOnlyAccessLayers(
+              "security", "task", "submit", "inspect", "callback", "outbound", "config")
           .whereLayer("security")
           .mayOnlyAccessLayers("config")
+          .whereLayer("callback")
+          .mayOnlyAccessLayers("task", "config", "database")
           .whereLayer("outbound")
           .mayOnlyAccessLayers("task", "config")
           .whereLayer("api")
@@ -122,6 +136,7 @@ class ArchitectureTest {
               "dev.trunkline.maintain",
               "dev.trunkline.remote",
               "dev.trunkline.security",
+              "dev.trunkline.callback",
               "dev.trunkline.outbound",
               "dev.trunkline.api",
               "dev.trunkline.handlers..");

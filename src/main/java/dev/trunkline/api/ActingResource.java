@@ -79,7 +79,9 @@ public class ActingResource {
   @Operation(
       operationId = "deleteTask",
       summary = "Forget a task that has ended",
-      description = "With its payload, result, attempts and tags; its idempotency key is free.")
+      description =
+          "With its payload, result, attempts and tags, and the deliveries of its callback that"
+              + " have ended; its idempotency key is free.")
   @APIResponse(responseCode = "204", description = "The task is forgotten")
   @ProblemResponses(ProblemKind.WRONG_STATE)
   public void delete(@PathParam("id") String id) {

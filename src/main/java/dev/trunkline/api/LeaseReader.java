@@ -6,11 +6,13 @@ import dev.trunkline.finish.ProgressReport;
 import dev.trunkline.remote.Ask;
 import dev.trunkline.remote.HeldLeases.Completion;
 import dev.trunkline.remote.Want;
+import dev.trunkline.task.HandlerRegistry;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +35,11 @@ class LeaseReader {
   private static final byte[] NOTHING = {'{', '}'};
 
   private final JsonBody bodies;
+  private final HandlerRegistry handlers;
 
-  LeaseReader(JsonBody bodies) {
+  LeaseReader(JsonBody bodies, HandlerRegistry handlers) {
     this.bodies = bodies;
+    this.handlers = handlers;
   }
 
   /** A sign of life, without its token. */
@@ -138,7 +142,7 @@ class LeaseReader {
     return fields.required(result, pointer + "/result").map(Object::toString).orElse("null");
   }
 
-  private static Want want(LeaseRequests.Ask request, FieldReader fields) {
+  private Want want(LeaseRequests.Ask request, FieldReader fields) {
     fields.need(
         request.types() != null || request.queues() != null,
         "/types",
@@ -148,13 +152,20 @@ class LeaseReader {
         "/queues",
         "cannot be given together with types: leave one of them out");
     return request.queues() == null
-        ? new Want.Types(names(request.types(), "/types", fields))
-        : new Want.Queues(names(request.queues(), "/queues", fields));
+        ? new Want.Types(names(request.types(), "/types", handlers::isInternal, fields))
+        : new Want.Queues(names(request.queues(), "/queues", handlers::isInternalQueue, fields));
   }
 
   private static List<String> names(
-      @Nullable List<@Nullable String> given, String pointer, FieldReader fields) {
-    return given == null ? List.of() : fields.names(given, pointer, NAMES);
+      @Nullable List<@Nullable String> given,
+      String pointer,
+      Predicate<String> internal,
+      FieldReader fields) {
+    List<String> names = given == null ? List.of() : fields.names(given, pointer, NAMES);
+    for (int i = 0; i < names.size(); i++) {
+      fields.need(!internal.test(names.get(i)), pointer + "/" + i, "is run by the service alone");
+    }
+    return names;
   }
 
   private static Optional<Duration> lease(@Nullable String text, FieldReader fields) {

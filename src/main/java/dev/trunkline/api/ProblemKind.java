@@ -68,6 +68,12 @@ enum ProblemKind {
       "The token was never issued by this service: it was cut off, changed, or made up.",
       "Use the token as POST /api/v1/leases answered it.",
       "This token was never issued."),
+  NO_SUCH_SECRET(
+      404,
+      "There is no such secret",
+      "No secret to sign callbacks with has this id, or it is no id at all.",
+      "Look at GET /api/v1/callback-secrets for those that there are.",
+      "No callback secret has the id '0199d1c4-0000-7000-8000-000000000000'."),
   METHOD_NOT_ALLOWED(
       405,
       "The method is not allowed here",
@@ -96,6 +102,20 @@ enum ProblemKind {
           + " for longer leases.",
       "The lease on task 0199d1c4-0000-7000-8000-000000000000 is over, and nothing was changed:"
           + " stop working on it."),
+  NO_CALLBACK(
+      409,
+      "The task has no callback",
+      "The task was submitted without a callback, so there is nobody to deliver it to.",
+      "Submit tasks with a callback, or look at the task by its id.",
+      "Task 0199d1c4-0000-7000-8000-000000000000 was submitted without a callback."),
+  SECRETS_STAY(
+      409,
+      "The callback secrets stay as they are",
+      "Callbacks are signed with the secrets of the setting trunkline.callback.secrets, which is"
+          + " changed where it is set; or the last secret was to be deleted, or one more made than"
+          + " there may be.",
+      "Do what the detail says.",
+      "This is the only secret: make a new one first, and delete this one when it is in use."),
   CONTENT_TOO_LARGE(
       413,
       "The body is too large",

@@ -32,6 +32,11 @@ final class Problems {
               "The lease on task %s is over, and nothing was changed: stop working on it."
                   .formatted(task));
       case Refusal.NoSuchLease() -> ProblemKind.NO_SUCH_LEASE.with("This token was never issued.");
+      case Refusal.NoCallback(var id) ->
+          ProblemKind.NO_CALLBACK.with("Task " + id + " was submitted without a callback.");
+      case Refusal.NoSuchSecret(var id) ->
+          ProblemKind.NO_SUCH_SECRET.with("No callback secret has the id '" + id + "'.");
+      case Refusal.SecretsStay(var reason) -> ProblemKind.SECRETS_STAY.with(reason);
       case Refusal.KeyReused _ ->
           ProblemKind.IDEMPOTENCY_KEY_REUSED.with(
               "A task was submitted under this key with another body: use a new key for a new"

@@ -2,6 +2,7 @@ package dev.trunkline.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.trunkline.outbound.UrlGuard;
 import dev.trunkline.submit.JsonFaults;
 import dev.trunkline.submit.Submission;
 import dev.trunkline.task.Refusal;
@@ -31,9 +32,11 @@ class SubmitReader {
           "(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}.*");
 
   private final ObjectMapper mapper;
+  private final UrlGuard urls;
 
-  SubmitReader(ObjectMapper mapper) {
+  SubmitReader(ObjectMapper mapper, UrlGuard urls) {
     this.mapper = mapper;
+    this.urls = urls;
   }
 
   /**
@@ -60,6 +63,7 @@ class SubmitReader {
             Optional.ofNullable(request.maxAttempts()),
             duration(request.timeout(), "/timeout", faults),
             time(request.expiresAt(), "/expiresAt", faults),
+            callback(request.callback(), faults),
             key(request.idempotencyKey(), IdempotencyHeader.read(idempotencyKey), faults),
             traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null);
     if (!faults.isEmpty()) {
@@ -110,6 +114,16 @@ class SubmitReader {
       read.add(tag == null ? "" : tag);
     }
     return read;
+  }
+
+  /** One that can never be called is told of now, and not by a call that does not come. */
+  private Optional<String> callback(SubmitRequest.@Nullable Callback callback, List<Fault> faults) {
+    if (callback == null) {
+      return Optional.empty();
+    }
+    Optional<String> url = orMissing(callback.url(), "/callback/url", faults);
+    url.flatMap(urls::fault).ifPresent(reason -> faults.add(new Fault("/callback/url", reason)));
+    return url;
   }
 
   private static Optional<Duration> duration(

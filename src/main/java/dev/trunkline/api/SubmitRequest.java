@@ -39,4 +39,17 @@ record SubmitRequest(
             minLength = 1,
             maxLength = 255,
             description = "The same as the header Idempotency-Key, for tasks that share a request")
-        @Nullable String idempotencyKey) {}
+        @Nullable String idempotencyKey,
+    @Schema(description = "Who is told when the task is final") @Nullable Callback callback) {
+
+  /** Who is told. */
+  @RegisterForReflection
+  @Schema(name = "Callback")
+  record Callback(
+      @Schema(
+              required = true,
+              description = "An absolute http or https URL, to which the task is posted, signed",
+              format = "uri",
+              examples = "https://client.example/hooks/trunkline")
+          @Nullable String url) {}
+}

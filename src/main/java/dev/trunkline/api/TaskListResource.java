@@ -51,8 +51,9 @@ public class TaskListResource {
       operationId = "listTasks",
       summary = "List tasks, the newest first",
       description =
-          "Those that every given filter fits. A page can be short, or empty, although there are"
-              + " more: only a next of null is the end.")
+          "Those that every given filter fits; deliveries of callbacks only where their type or"
+              + " queue is asked for. A page can be short, or empty, although there are more: only"
+              + " a next of null is the end.")
   @Parameter(
       name = "limit",
       in = ParameterIn.QUERY,

@@ -48,7 +48,7 @@ public class TaskTypesResource {
   public TaskTypes list() {
     Map<String, TypeView> types = new TreeMap<>();
     announced.all().forEach(type -> types.put(type.name(), view(type)));
-    handlers.all().forEach(handler -> types.put(handler.type().name(), view(handler)));
+    handlers.submittable().forEach(handler -> types.put(handler.type().name(), view(handler)));
     return new TaskTypes(List.copyOf(types.values()));
   }
 

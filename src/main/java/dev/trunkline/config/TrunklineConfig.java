@@ -58,6 +58,9 @@ public interface TrunklineConfig {
   /** Requests that tasks make to other hosts. */
   Outbound outbound();
 
+  /** Callbacks: telling clients that their tasks are final. */
+  CallbackConfig callback();
+
   /** The database. */
   Database database();
 

@@ -5,6 +5,7 @@ import dev.trunkline.finish.AttemptEnd.Setback;
 import dev.trunkline.finish.AttemptEnd.Success;
 import dev.trunkline.task.AttemptToken;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -40,8 +41,21 @@ public class AttemptEndWriter {
 
   private final DataSource dataSource;
 
+  /** Called where an end has brought a callback into being. */
+  private final Runnable callbacksMade;
+
+  @Inject
+  AttemptEndWriter(DataSource dataSource, CallbackWake wake) {
+    this(dataSource, wake::afterCommit);
+  }
+
   AttemptEndWriter(DataSource dataSource) {
+    this(dataSource, () -> {});
+  }
+
+  private AttemptEndWriter(DataSource dataSource, Runnable callbacksMade) {
     this.dataSource = dataSource;
+    this.callbacksMade = callbacksMade;
   }
 
   /**
@@ -77,7 +91,7 @@ public class AttemptEndWriter {
     }
   }
 
-  private static void succeed(Connection connection, List<Success> ends, Set<AttemptToken> written)
+  private void succeed(Connection connection, List<Success> ends, Set<AttemptToken> written)
       throws SQLException {
     if (!ends.isEmpty()) {
       try (PreparedStatement finish = connection.prepareStatement(SuccessSql.FINISH)) {
@@ -87,7 +101,7 @@ public class AttemptEndWriter {
     }
   }
 
-  private static void setBack(Connection connection, List<Setback> ends, Set<AttemptToken> written)
+  private void setBack(Connection connection, List<Setback> ends, Set<AttemptToken> written)
       throws SQLException {
     if (!ends.isEmpty()) {
       try (PreparedStatement finish = connection.prepareStatement(SetbackSql.FINISH)) {
@@ -106,12 +120,16 @@ public class AttemptEndWriter {
     }
   }
 
-  private static void collect(PreparedStatement finish, Set<AttemptToken> written)
-      throws SQLException {
+  private void collect(PreparedStatement finish, Set<AttemptToken> written) throws SQLException {
+    boolean callsBack = false;
     try (ResultSet rows = finish.executeQuery()) {
       while (rows.next()) {
         written.add(new AttemptToken(rows.getObject(1, UUID.class), rows.getInt(2)));
+        callsBack |= rows.getBoolean(3);
       }
+    }
+    if (callsBack) {
+      callbacksMade.run();
     }
   }
 

@@ -24,10 +24,12 @@ final class CancelSql {
         set state = 'cancelled', finished_at = clock_timestamp(), error = null
         from gone
         where t.id = gone.task_id and t.state = 'open'
-        returning t.id, t.queue, t.finished_at
+        returning t.id, t.queue, t.finished_at, t.callback_url
+      ), noted as (
+        insert into trunkline.unsuccessful (task_id, state, queue, finished_at)
+        select id, 'cancelled', queue, finished_at from ended
       )
-      insert into trunkline.unsuccessful (task_id, state, queue, finished_at)
-      select id, 'cancelled', queue, finished_at from ended
+      select callback_url is not null as calls_back from ended
       """;
 
   /** Asks whoever runs the task to stop; the end of that attempt is its cancellation. */

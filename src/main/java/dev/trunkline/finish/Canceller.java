@@ -2,9 +2,11 @@ package dev.trunkline.finish;
 
 import dev.trunkline.database.StoreException;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -19,8 +21,21 @@ public class Canceller {
 
   private final DataSource dataSource;
 
+  /** Called where a cancellation has brought a callback into being. */
+  private final Runnable callbacksMade;
+
+  @Inject
+  Canceller(DataSource dataSource, CallbackWake wake) {
+    this(dataSource, wake::afterCommit);
+  }
+
   Canceller(DataSource dataSource) {
+    this(dataSource, () -> {});
+  }
+
+  private Canceller(DataSource dataSource, Runnable callbacksMade) {
     this.dataSource = dataSource;
+    this.callbacksMade = callbacksMade;
   }
 
   /**
@@ -35,20 +50,33 @@ public class Canceller {
       if (!TaskLock.take(connection, task).equals("open")) {
         throw TaskLock.wrongState(connection, task, "scheduled, queued or running");
       }
-      if (update(connection, CancelSql.CANCEL_WAITING, task) == 1) {
+      if (cancelWaiting(connection, task)) {
         return true;
       }
-      update(connection, CancelSql.REQUEST, task);
+      request(connection, task);
       return false;
     } catch (SQLException e) {
       throw new StoreException(e);
     }
   }
 
-  private static int update(Connection connection, String sql, UUID task) throws SQLException {
-    try (PreparedStatement update = connection.prepareStatement(sql)) {
-      update.setObject(1, task);
-      return update.executeUpdate();
+  private boolean cancelWaiting(Connection connection, UUID task) throws SQLException {
+    try (PreparedStatement cancel = connection.prepareStatement(CancelSql.CANCEL_WAITING)) {
+      cancel.setObject(1, task);
+      try (ResultSet row = cancel.executeQuery()) {
+        boolean cancelled = row.next();
+        if (cancelled && row.getBoolean("calls_back")) {
+          callbacksMade.run();
+        }
+        return cancelled;
+      }
+    }
+  }
+
+  private static void request(Connection connection, UUID task) throws SQLException {
+    try (PreparedStatement request = connection.prepareStatement(CancelSql.REQUEST)) {
+      request.setObject(1, task);
+      request.executeUpdate();
     }
   }
 }

@@ -61,7 +61,7 @@ final class SetbackSql {
         from current c
         where t.id = c.task_id
         returning t.id, t.queue, t.priority, t.run_at, t.type, t.expires_at, t.state, t.finished_at,
-          c.attempt as ended
+          c.attempt as ended, t.state <> 'open' and t.callback_url is not null as calls_back
       ), waiting as (
         insert into trunkline.ready (queue, priority, due, task_id, type, expires_at)
         select queue, priority, run_at, id, type, expires_at from moved where state = 'open'
@@ -69,7 +69,7 @@ final class SetbackSql {
         insert into trunkline.unsuccessful (task_id, state, queue, finished_at)
         select id, state, queue, finished_at from moved where state <> 'open'
       )
-      select id, ended from moved
+      select id, ended, calls_back from moved
       """;
 
   private SetbackSql() {}

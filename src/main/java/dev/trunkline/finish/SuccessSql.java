@@ -31,7 +31,7 @@ final class SuccessSql {
         end
       from done d
       where t.id = d.task_id and t.attempt = d.attempt and t.state = 'open'
-      returning t.id, t.attempt
+      returning t.id, t.attempt, t.callback_url is not null as calls_back
       """;
 
   private SuccessSql() {}

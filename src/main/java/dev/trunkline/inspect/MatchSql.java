@@ -15,7 +15,11 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The look at the tasks that a walk has found: which of them a filter means, as they stand now. */
+/**
+ * The look at the tasks that a walk has found: which of them a filter means, as they stand now. The
+ * deliveries of callbacks, which no client has submitted, are meant only where their type or queue
+ * is asked for.
+ */
 final class MatchSql {
 
   /** The ids, the newest first. */
@@ -28,6 +32,7 @@ final class MatchSql {
       where (a.state is null or s.state = a.state)
         and (a.type is null or s.type = a.type)
         and (a.queue is null or s.queue = a.queue)
+        and (s.type <> 'callback.deliver' or a.type is not null or a.queue is not null)
         and (a.tag is null or a.tag = any(s.tags))
         and (a.after is null or s.created_at > a.after)
         and (a.before is null or s.created_at < a.before)
@@ -50,6 +55,7 @@ final class MatchSql {
         where (a.state is null or s.state = a.state)
           and (a.type is null or s.type = a.type)
           and (a.queue is null or s.queue = a.queue)
+          and (s.type <> 'callback.deliver' or a.type is not null or a.queue is not null)
           and (a.tag is null or a.tag = any(s.tags))
           and (a.after is null or s.created_at > a.after)
           and (a.before is null or s.created_at < a.before)

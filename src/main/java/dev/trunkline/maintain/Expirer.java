@@ -44,12 +44,17 @@ class Expirer {
     this.dataSource = dataSource;
   }
 
-  /** Until nothing is left; each turn is a transaction of its own. */
-  void runUntilDone() {
-    boolean more;
-    do {
-      more = QuarkusTransaction.requiringNew().call(this::runOnce);
-    } while (more);
+  /**
+   * Until nothing is left; each turn is a transaction of its own.
+   *
+   * @return whether there was anything
+   */
+  boolean runUntilDone() {
+    boolean any = false;
+    while (QuarkusTransaction.requiringNew().call(this::runOnce)) {
+      any = true;
+    }
+    return any;
   }
 
   /** True where something was ended, and there may be more. */

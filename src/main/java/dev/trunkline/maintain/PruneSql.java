@@ -3,7 +3,7 @@ package dev.trunkline.maintain;
 /**
  * Deleting what ended long ago. Attempts and the entry among the unsuccessful go with the task, and
  * its idempotency key becomes free. Neither statement waits for a lock on a task: what somebody
- * holds is left for the next pass.
+ * holds is left for the next pass, and so is a task of whose end a callback has yet to tell.
  */
 final class PruneSql {
 
@@ -32,6 +32,10 @@ final class PruneSql {
           and t.id = any(array(
             select s.id from span s, asked a
             where s.state = 'succeeded' and s.finished_at < a.until))
+          and (t.callback_url is null or not exists (
+            select from trunkline.callback_delivery d
+            join trunkline.task w on w.id = d.delivery_id
+            where d.task_id = t.id and w.state = 'open'))
         order by t.id
         for update skip locked
       ), gone as (
@@ -56,6 +60,10 @@ final class PruneSql {
         select u.task_id
         from trunkline.unsuccessful u
         where u.state = (select state from asked) and u.finished_at < (select until from asked)
+          and not exists (
+            select from trunkline.callback_delivery d
+            join trunkline.task w on w.id = d.delivery_id
+            where d.task_id = u.task_id and w.state = 'open')
         order by u.finished_at
         limit 500
         for update skip locked

@@ -44,7 +44,10 @@ class ReplicaChores {
   }
 
   void expire() {
-    expirer.runUntilDone();
+    if (expirer.runUntilDone()) {
+      // Their callbacks wait.
+      ready.fire(new TasksReady(true));
+    }
   }
 
   void takeUpQueues() {

@@ -53,7 +53,7 @@ class TypeAnnouncement {
   void runOnce() {
     List<String> available = handlers.availableTypes();
     if (!announced.containsAll(available)) {
-      announce(handlers.all().stream().filter(it -> it.unavailable().isEmpty()).toList());
+      announce(handlers.submittable().stream().filter(it -> it.unavailable().isEmpty()).toList());
       announced = available;
     }
   }

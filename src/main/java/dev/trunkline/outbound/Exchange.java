@@ -106,7 +106,7 @@ record Exchange(HttpClient client, Hop hop, Deadline deadline, int mostBytes) {
     boolean redirect =
         Redirects.follows(hop, answer.statusCode(), answer.headers().contains("Location"));
     Future<Buffer> body =
-        redirect
+        redirect || !hop.readsBody()
             ? Future.succeededFuture(Buffer.buffer())
             : BodyCollector.collect(answer, mostBytes);
     return body.map(

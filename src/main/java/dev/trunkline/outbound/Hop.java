@@ -8,13 +8,15 @@ import java.util.Set;
  * One request on the way to the answer: the first, or what a redirect made of it.
  *
  * @param followRedirects whether a redirect's body is of no interest
+ * @param readsBody whether any answer's body is of interest
  */
 record Hop(
     String method,
     OutboundUrl url,
     Map<String, String> headers,
     Buffer body,
-    boolean followRedirects) {
+    boolean followRedirects,
+    boolean readsBody) {
 
   private static final Set<String> METHODS_WITH_BODY = Set.of("POST", "PUT", "PATCH");
 
@@ -22,7 +24,12 @@ record Hop(
     RequestRules.check(request);
     OutboundUrl url = OutboundUrl.parse(request.url());
     return new Hop(
-        request.method(), url, request.headers(), request.body(), request.followRedirects());
+        request.method(),
+        url,
+        request.headers(),
+        request.body(),
+        request.followRedirects(),
+        request.readsBody());
   }
 
   /**
@@ -36,11 +43,12 @@ record Hop(
   Hop to(OutboundUrl next) {
     Map<String, String> kept =
         url.sameOrigin(next) ? headers : RequestRules.safeForOtherOrigins(headers);
-    return new Hop(method, next, kept, body, followRedirects);
+    return new Hop(method, next, kept, body, followRedirects, readsBody);
   }
 
   /** The same request as a GET without a body. */
   Hop asGet() {
-    return new Hop("GET", url, RequestRules.withoutBody(headers), Buffer.buffer(), followRedirects);
+    return new Hop(
+        "GET", url, RequestRules.withoutBody(headers), Buffer.buffer(), followRedirects, readsBody);
   }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param followRedirects false to be handed the 3xx itself
  * @param patience how long the host may take until its answer begins, redirects included; then
  *     {@code trunkline.outbound.timeout} is for the body alone. Empty: it is for everything
+ * @param readsBody false where the status says it all: the answer's body is left unread
  */
 public record OutboundRequest(
     String method,
@@ -22,7 +23,8 @@ public record OutboundRequest(
     Map<String, String> headers,
     Buffer body,
     boolean followRedirects,
-    Optional<Duration> patience) {
+    Optional<Duration> patience,
+    boolean readsBody) {
 
   public OutboundRequest {
     headers = Map.copyOf(headers);
@@ -34,7 +36,7 @@ public record OutboundRequest(
       Map<String, String> headers,
       Buffer body,
       boolean followRedirects) {
-    this(method, url, headers, body, followRedirects, Optional.empty());
+    this(method, url, headers, body, followRedirects, Optional.empty(), true);
   }
 
   /** A GET that follows redirects. */
@@ -45,6 +47,11 @@ public record OutboundRequest(
   /** The same request to a host that may take this long before it begins to answer. */
   public OutboundRequest withPatience(Duration untilAnswer) {
     return new OutboundRequest(
-        method, url, headers, body, followRedirects, Optional.of(untilAnswer));
+        method, url, headers, body, followRedirects, Optional.of(untilAnswer), readsBody);
+  }
+
+  /** The same request, of whose answer only the head is read. */
+  public OutboundRequest withoutAnswersBody() {
+    return new OutboundRequest(method, url, headers, body, followRedirects, patience, false);
   }
 }

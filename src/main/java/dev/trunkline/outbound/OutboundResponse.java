@@ -61,8 +61,8 @@ public record OutboundResponse(String url, int status, MultiMap headers, Buffer 
         : new OutboundException.Refused(reason);
   }
 
-  /** How long the host asks to be left alone. */
-  private Optional<Duration> retryAfter() {
+  /** How long the host asks to be left alone, at most a day. */
+  public Optional<Duration> retryAfter() {
     return header("Retry-After").flatMap(value -> RetryAfter.parse(value, Instant.now()));
   }
 }

@@ -39,7 +39,12 @@ public record OutboundUrl(boolean secure, String host, int port, String target) 
     }
   }
 
-  static OutboundUrl parse(String text) throws OutboundException {
+  /**
+   * Takes a URL apart.
+   *
+   * @throws OutboundException.Refused for one that is not absolute, not http, or not plain
+   */
+  public static OutboundUrl parse(String text) throws OutboundException {
     URI uri = UrlText.uri(text);
     boolean secure = "https".equalsIgnoreCase(uri.getScheme());
     if (!secure && !"http".equalsIgnoreCase(uri.getScheme())) {
@@ -63,7 +68,7 @@ public record OutboundUrl(boolean secure, String host, int port, String target) 
   }
 
   /** The {@code Host} header: the port only where it is not the scheme's own. */
-  String authority() {
+  public String authority() {
     String name = host.contains(":") ? "[" + host + "]" : host;
     return port == defaultPort(secure) ? name : name + ":" + port;
   }

@@ -29,6 +29,7 @@ final class Asked {
     submission.maxAttempts().ifPresent(attempts -> asked.put("maxAttempts", attempts));
     submission.timeout().ifPresent(timeout -> asked.put("timeout", seconds(timeout)));
     submission.expiresAt().ifPresent(time -> asked.put("expiresAt", seconds(time)));
+    submission.callback().ifPresent(url -> asked.putObject("callback").put("url", url));
     return asked.toString();
   }
 

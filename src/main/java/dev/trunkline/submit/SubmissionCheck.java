@@ -29,6 +29,10 @@ class SubmissionCheck {
    *     does not fit
    */
   NewTask check(Submission submission) {
+    if (handlers.isInternal(submission.type())) {
+      // Also where somebody outside of the service has announced to run it.
+      throw new Refusal.UnknownType(submission.type(), names()).exception();
+    }
     return handlers
         .find(submission.type())
         .map(handler -> check(submission, handler))

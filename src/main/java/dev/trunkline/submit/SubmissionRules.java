@@ -1,5 +1,6 @@
 package dev.trunkline.submit;
 
+import dev.trunkline.outbound.OutboundUrl;
 import dev.trunkline.task.Refusal;
 import dev.trunkline.task.Refusal.Fault;
 import dev.trunkline.task.TaskType;
@@ -34,6 +35,7 @@ final class SubmissionRules {
     rules.lookAtTags(submission.tags());
     rules.lookAtTimes(submission);
     rules.lookAtAttempts(submission);
+    rules.lookAtCallback(submission);
     if (!rules.faults.isEmpty()) {
       throw new Refusal.Invalid(List.copyOf(rules.faults)).exception();
     }
@@ -119,6 +121,13 @@ final class SubmissionRules {
                         && timeout.compareTo(LONGEST_TIMEOUT) <= 0,
                     "/timeout",
                     "must be from PT0.001S to " + LONGEST_TIMEOUT));
+  }
+
+  private void lookAtCallback(Submission submission) {
+    submission
+        .callback()
+        .flatMap(OutboundUrl::fault)
+        .ifPresent(fault -> faults.add(new Fault("/callback/url", fault)));
   }
 
   private void need(boolean holds, String pointer, String detail) {

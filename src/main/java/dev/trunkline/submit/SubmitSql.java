@@ -33,13 +33,14 @@ final class SubmitSql {
           i.timeout, i.delay, i.run_at, i.expires_at, i.key,
           case when i.key is not null
             then trunkline.fingerprint(i.type, i.payload::jsonb, i.asked::jsonb) end as hash,
-          i.traceparent
+          i.traceparent, i.callback_url
         from unnest(
             ?::text[], ?::text[], ?::smallint[], ?::text[], ?::text[], ?::int[], ?::interval[],
-            ?::interval[], ?::timestamptz[], ?::timestamptz[], ?::text[], ?::text[], ?::text[])
+            ?::interval[], ?::timestamptz[], ?::timestamptz[], ?::text[], ?::text[], ?::text[],
+            ?::text[])
           with ordinality
           as i (type, queue, priority, tags, payload, max_attempts, timeout, delay, run_at,
-                expires_at, key, asked, traceparent, ord)
+                expires_at, key, asked, traceparent, callback_url, ord)
       ), new_queue as (
         insert into trunkline.queue (name)
         select distinct i.queue from input i
@@ -55,10 +56,10 @@ final class SubmitSql {
       ), stored as (
         insert into trunkline.task (id, type, queue, priority, tags, payload, max_attempts,
           attempt_limit, timeout, run_at, expires_at, idempotency_key, idempotency_hash,
-          traceparent, created_at)
+          traceparent, callback_url, created_at)
         select id, type, queue, priority, tags, payload, max_attempts, max_attempts, timeout,
           greatest(coalesce(run_at, created_at + delay, created_at), created_at), expires_at, key,
-          hash, traceparent, created_at
+          hash, traceparent, callback_url, created_at
         from input
         order by key, ord
         on conflict (idempotency_key) where idempotency_key is not null do nothing
@@ -114,9 +115,10 @@ final class SubmitSql {
         .add("text", task -> orNull(task.submission().expiresAt()))
         .add("text", task -> key(task).orElse(null))
         .add("text", task -> key(task).map(key -> Asked.json(task.submission())).orElse(null))
-        .add("text", NewTask::traceparent);
-    statement.setBoolean(14, !apart);
+        .add("text", NewTask::traceparent)
+        .add("text", task -> task.submission().callback().orElse(null));
     statement.setBoolean(15, !apart);
+    statement.setBoolean(16, !apart);
   }
 
   static void bindKey(PreparedStatement statement, Submission submission) throws SQLException {

@@ -34,13 +34,26 @@ public class HandlerRegistry {
     return Optional.ofNullable(handlers.get(type));
   }
 
-  /** All handlers, ordered by the names of their types. */
-  public Collection<TaskHandler<?, ?>> all() {
-    return handlers.values();
+  /** Whether this is a type of whose tasks the service makes all there are. */
+  public boolean isInternal(String type) {
+    return find(type).map(handler -> handler.type().internal()).orElse(false);
   }
 
+  /** Whether such tasks wait in this queue. */
+  public boolean isInternalQueue(String queue) {
+    return handlers.values().stream()
+        .map(TaskHandler::type)
+        .anyMatch(type -> type.internal() && type.queue().equals(queue));
+  }
+
+  /** Those whose types clients may submit tasks of, ordered by the names of these. */
+  public Collection<TaskHandler<?, ?>> submittable() {
+    return handlers.values().stream().filter(handler -> !handler.type().internal()).toList();
+  }
+
+  /** The names of the types that clients may submit tasks of. */
   public List<String> typeNames() {
-    return List.copyOf(handlers.keySet());
+    return submittable().stream().map(handler -> handler.type().name()).toList();
   }
 
   /** The types that can run here at this moment; only these are claimed. */

@@ -33,6 +33,15 @@ public sealed interface Refusal {
   /** The task's state does not allow it. */
   record WrongState(UUID id, TaskState state, String wanted) implements Refusal {}
 
+  /** The task was submitted without a callback. */
+  record NoCallback(UUID id) implements Refusal {}
+
+  /** There is no such secret to sign callbacks with. */
+  record NoSuchSecret(String id) implements Refusal {}
+
+  /** The secrets that callbacks are signed with do not allow it, and why. */
+  record SecretsStay(String reason) implements Refusal {}
+
   /** The idempotency key was used before with another request. */
   record KeyReused(String key) implements Refusal {}
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxAttempts at least 1
  * @param timeout of one attempt; more than zero
  * @param example true for a type that {@code trunkline.examples.enabled} switches
+ * @param internal true for a type whose tasks the service alone makes
  */
 public record TaskType<P, R extends @Nullable Object>(
     String name,
@@ -31,7 +32,8 @@ public record TaskType<P, R extends @Nullable Object>(
     int maxAttempts,
     Duration timeout,
     RetryPolicy retry,
-    boolean example) {
+    boolean example,
+    boolean internal) {
 
   /** What the names of types and queues look like. */
   public static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,99}");
@@ -57,25 +59,48 @@ public record TaskType<P, R extends @Nullable Object>(
         5,
         Duration.ofMinutes(10),
         RetryPolicy.DEFAULT,
+        false,
         false);
   }
 
   public TaskType<P, R> withDescription(String text) {
-    return new TaskType<>(
-        name, text, payload, result, queue, priority, maxAttempts, timeout, retry, example);
+    return with(text, queue, maxAttempts, timeout, retry, example, internal);
   }
 
   public TaskType<P, R> withQueue(String other) {
-    return new TaskType<>(
-        name, description, payload, result, other, priority, maxAttempts, timeout, retry, example);
+    return with(description, other, maxAttempts, timeout, retry, example, internal);
   }
 
   public TaskType<P, R> withMaxAttempts(int attempts) {
-    return new TaskType<>(
-        name, description, payload, result, queue, priority, attempts, timeout, retry, example);
+    return with(description, queue, attempts, timeout, retry, example, internal);
   }
 
   public TaskType<P, R> withTimeout(Duration perAttempt) {
+    return with(description, queue, maxAttempts, perAttempt, retry, example, internal);
+  }
+
+  public TaskType<P, R> withRetry(RetryPolicy policy) {
+    return with(description, queue, maxAttempts, timeout, policy, example, internal);
+  }
+
+  /** The same type, there only while {@code trunkline.examples.enabled} is true. */
+  public TaskType<P, R> asExample() {
+    return with(description, queue, maxAttempts, timeout, retry, true, internal);
+  }
+
+  /** The same type, of which no client can submit a task and none is shown. */
+  public TaskType<P, R> asInternal() {
+    return with(description, queue, maxAttempts, timeout, retry, example, true);
+  }
+
+  private TaskType<P, R> with(
+      String description,
+      String queue,
+      int maxAttempts,
+      Duration timeout,
+      RetryPolicy retry,
+      boolean example,
+      boolean internal) {
     return new TaskType<>(
         name,
         description,
@@ -84,20 +109,10 @@ public record TaskType<P, R extends @Nullable Object>(
         queue,
         priority,
         maxAttempts,
-        perAttempt,
+        timeout,
         retry,
-        example);
-  }
-
-  public TaskType<P, R> withRetry(RetryPolicy policy) {
-    return new TaskType<>(
-        name, description, payload, result, queue, priority, maxAttempts, timeout, policy, example);
-  }
-
-  /** The same type, there only while {@code trunkline.examples.enabled} is true. */
-  public TaskType<P, R> asExample() {
-    return new TaskType<>(
-        name, description, payload, result, queue, priority, maxAttempts, timeout, retry, true);
+        example,
+        internal);
   }
 
   private static void require(boolean holds, String what, Object value) {

@@ -11,6 +11,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /** How PostgreSQL runs a statement, as EXPLAIN tells. */
@@ -44,6 +46,25 @@ public record Plan(JsonNode root) {
           statement.executeQuery(
               "explain (format json) execute hot" + (parameters == 0 ? "" : "(" + nulls + ")"))) {
         return read(row);
+      }
+    }
+  }
+
+  /** The triggers that a statement fires, with how often; runs the statement. */
+  public static Map<String, Integer> fired(Connection connection, String sql, Binder binder)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("explain (analyze, format json) " + sql)) {
+      binder.bind(statement);
+      try (ResultSet row = statement.executeQuery()) {
+        Map<String, Integer> fired = new TreeMap<>();
+        explained(row)
+            .path("Triggers")
+            .forEach(
+                trigger ->
+                    fired.put(
+                        trigger.path("Trigger Name").asText(), trigger.path("Calls").asInt()));
+        return fired;
       }
     }
   }
@@ -90,9 +111,13 @@ public record Plan(JsonNode root) {
   }
 
   private static Plan read(ResultSet row) throws SQLException {
+    return new Plan(explained(row).get("Plan"));
+  }
+
+  private static JsonNode explained(ResultSet row) throws SQLException {
     row.next();
     try {
-      return new Plan(MAPPER.readTree(row.getString(1)).get(0).get("Plan"));
+      return MAPPER.readTree(row.getString(1)).get(0);
     } catch (IOException e) {
       throw new SQLException(e);
     }

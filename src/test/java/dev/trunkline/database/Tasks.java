@@ -11,9 +11,9 @@ public final class Tasks {
       """
       with stored as (
         insert into trunkline.task (id, type, queue, priority, payload, max_attempts, attempt_limit,
-          timeout, run_at, expires_at, created_at)
+          timeout, run_at, expires_at, callback_url, created_at)
         select trunkline.uuidv7(), ?, ?, ?, '{"n": 1}', ?, ?, interval '1 minute',
-          clock_timestamp() + ?::interval, clock_timestamp() + ?::interval, clock_timestamp()
+          clock_timestamp() + ?::interval, clock_timestamp() + ?::interval, ?, clock_timestamp()
         from generate_series(1, ?)
         returning *
       ), waiting as (
@@ -30,6 +30,7 @@ public final class Tasks {
   private int maxAttempts = 3;
   private Duration delay = Duration.ofSeconds(-1);
   private Duration expiry = null;
+  private String callback = null;
 
   private Tasks(TestDatabase database) {
     this.database = database;
@@ -72,6 +73,12 @@ public final class Tasks {
     return this;
   }
 
+  /** They have this callback. */
+  public Tasks callback(String url) {
+    callback = url;
+    return this;
+  }
+
   public UUID one() {
     return many(1).getFirst();
   }
@@ -89,6 +96,7 @@ public final class Tasks {
         maxAttempts,
         delay.toString(),
         expiry == null ? null : expiry.toString(),
+        callback,
         count);
   }
 

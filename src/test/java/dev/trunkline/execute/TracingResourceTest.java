@@ -151,6 +151,31 @@ class TracingResourceTest {
     }
   }
 
+  @Test
+  void aReceiverIsToldTheSpanOfTheAttemptToCallItBackAndThatOneIsLinkedToTheSubmitter()
+      throws IOException {
+    try (RawServer receiver = RawServer.saying("HTTP/1.1 204 X\r\n\r\n")) {
+      String id =
+          json()
+              .header("traceparent", HEADER)
+              .body(
+                  "{\"type\":\"noop\",\"payload\":1,\"callback\":{\"url\":\"%s\"}}"
+                      .formatted(receiver.url("127.0.0.1", "/")))
+              .post("/api/v1/tasks")
+              .path("id");
+      attempts(id, 1);
+      String delivery = when().get("/api/v1/tasks/" + id + "/callbacks").path("items[0].id");
+
+      SpanData attempt = attempts(delivery, 1).getFirst();
+      assertThat(attempt.getLinks())
+          .extracting(link -> link.getSpanContext().getTraceId())
+          .containsExactly(TRACE);
+      assertThat(receiver.heads().getFirst())
+          .contains(
+              "traceparent: 00-%s-%s-01".formatted(attempt.getTraceId(), attempt.getSpanId()));
+    }
+  }
+
   private static RequestSpecification json() {
     return given().contentType("application/json");
   }

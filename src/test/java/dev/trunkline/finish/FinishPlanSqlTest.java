@@ -11,12 +11,15 @@ import dev.trunkline.finish.AttemptEnd.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FinishPlanSqlTest {
@@ -52,10 +55,12 @@ class FinishPlanSqlTest {
     }
   }
 
-  @Test
-  void every_finish_is_a_heap_only_update() {
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(strings = "https://client.example/hook")
+  void every_finish_is_a_heap_only_update(@Nullable String callback) {
     TestDatabase database = TestDatabase.fresh();
-    List<UUID> waiting = Tasks.in(database).many(1_000);
+    List<UUID> waiting = Tasks.in(database).callback(callback).many(1_000);
     Updates before = updates(database, 0);
     AttemptEndWriter writer = new AttemptEndWriter(database.dataSource());
     for (List<UUID> batch : List.of(waiting.subList(0, 500), waiting.subList(500, 1_000))) {
@@ -66,6 +71,25 @@ class FinishPlanSqlTest {
 
     assertThat(after.all() - before.all()).isEqualTo(1_000);
     assertThat(after.heapOnly() - before.heapOnly()).isEqualTo(1_000);
+  }
+
+  @Test
+  void only_ends_of_tasks_with_a_callback_fire_a_trigger() throws SQLException {
+    TestDatabase database = TestDatabase.fresh();
+    assertThat(fired(database, Tasks.in(database).many(100))).isEmpty();
+
+    List<UUID> some = new ArrayList<>(Tasks.in(database).many(99));
+    some.add(Tasks.in(database).callback("https://client.example/hook").one());
+    assertThat(fired(database, some)).containsExactly(Map.entry("task_calls_back", 1));
+  }
+
+  private static Map<String, Integer> fired(TestDatabase database, List<UUID> tasks)
+      throws SQLException {
+    List<AttemptEnd.Success> ends = tasks.stream().map(id -> Ends.success(id, 1)).toList();
+    try (Connection connection = database.connect()) {
+      return Plan.fired(
+          connection, SuccessSql.FINISH, statement -> SuccessSql.bind(statement, ends));
+    }
   }
 
   private static void goesByKey(Plan plan) {

@@ -57,6 +57,18 @@ class RedriverSqlTest {
   }
 
   @Test
+  void deliveries_of_callbacks_run_again_only_where_their_type_is_asked_for() {
+    List<UUID> tasks = failed("a", 1);
+    List<UUID> deliveries = failed("callback.deliver", 2);
+
+    redriver.redrive(FAILED, 10, Optional.empty());
+    assertThat(inState("queued")).containsExactlyElementsOf(tasks);
+    redriver.redrive(FAILED.withType("callback.deliver"), 10, Optional.empty());
+
+    assertThat(inState("queued")).hasSize(3).containsAll(deliveries);
+  }
+
+  @Test
   void one_that_fails_again_meanwhile_is_not_found_again() {
     failed("a", 4);
 

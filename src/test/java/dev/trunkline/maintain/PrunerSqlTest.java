@@ -84,6 +84,31 @@ class PrunerSqlTest {
     assertThat(left()).containsExactly(open);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"succeeded", "cancelled", "failed"})
+  void a_task_stays_until_its_callback_was_delivered_or_given_up(String state) {
+    List<UUID> told = ended.many(state, YEAR, 600);
+    DATABASE.update("update trunkline.task set callback_url = 'https://client.example/'");
+    UUID other = ended.one(state, Duration.ofDays(200));
+    UUID delivery =
+        DATABASE.value(
+            UUID.class,
+            "select max(d::text)::uuid from (select trunkline.call_back(id, callback_url,"
+                + " finished_at, null) as d from trunkline.task where callback_url is not null) as"
+                + " x");
+
+    pass(pruner);
+
+    assertThat(left()).containsAll(told).doesNotContain(other);
+
+    DATABASE.update(
+        "update trunkline.task set state = 'succeeded', result = '1', started_at = now(),"
+            + " finished_at = now() where type = 'callback.deliver'");
+    pass(pruner);
+
+    assertThat(left()).hasSize(600).contains(delivery).doesNotContainAnyElementsOf(told);
+  }
+
   @Test
   void the_end_counts_and_not_the_submission() {
     UUID late = ended.submittedAt("succeeded", YEAR, Duration.ofDays(6));

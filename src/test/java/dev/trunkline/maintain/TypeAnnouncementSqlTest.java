@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trunkline.database.TestDatabase;
 import dev.trunkline.handlers.noop.NoopHandler;
+import dev.trunkline.task.Outcome;
 import dev.trunkline.task.Registries;
+import dev.trunkline.task.TaskContext;
+import dev.trunkline.task.TaskHandler;
+import dev.trunkline.task.TaskType;
 import org.junit.jupiter.api.Test;
 
 class TypeAnnouncementSqlTest {
@@ -33,6 +37,16 @@ class TypeAnnouncementSqlTest {
   }
 
   @Test
+  void what_the_service_alone_makes_is_not_said() {
+    DATABASE.update("delete from trunkline.task_type");
+    Internal handler = new Internal();
+
+    new TypeAnnouncement(DATABASE.dataSource(), Registries.of(handler)).runOnce();
+
+    assertThat(DATABASE.count("select count(*) from trunkline.task_type")).isZero();
+  }
+
+  @Test
   void it_is_said_once() {
     announcement.runOnce();
     DATABASE.update("delete from trunkline.task_type");
@@ -40,5 +54,17 @@ class TypeAnnouncementSqlTest {
     announcement.runOnce();
 
     assertThat(DATABASE.count("select count(*) from trunkline.task_type")).isZero();
+  }
+
+  private static final class Internal implements TaskHandler<String, String> {
+    @Override
+    public TaskType<String, String> type() {
+      return TaskType.<String, String>named("internal", String.class, String.class).asInternal();
+    }
+
+    @Override
+    public Outcome<String> handle(String payload, TaskContext context) {
+      return Outcome.succeeded(payload);
+    }
   }
 }

@@ -114,6 +114,17 @@ class SubmitFunctionSqlTest {
           type => 'test', payload => '1', timeout => '8 days'              | timeout must be from
           type => 'test', payload => '1', idempotency_key => ''            | idempotency_key must be
           type => 'test', payload => to_jsonb(repeat('a', 1048577))        | payload must be at most
+          type => 'test', payload => '1', callback => '1'                  | callback must be {"url"
+          type => 'test', payload => '1', callback => 'null'               | callback must be {"url"
+          type => 'test', payload => '1', callback => '[]'                 | callback must be {"url"
+          type => 'test', payload => '1', callback => '{}'                 | callback must be {"url"
+          type => 'test', payload => '1', callback => '{"url": 1}'         | callback must be {"url"
+          type => 'test', payload => '1', callback => '{"url": null}'      | callback must be {"url"
+          type => 'test', payload => '1', callback => '{"url": "https://a", "x": 1}' | callback must be {"url"
+          type => 'test', payload => '1', callback => '{"url": "ftp://a/"}' | callback.url must be an absolute
+          type => 'test', payload => '1', callback => '{"url": "https://u:p@a/"}' | callback.url must be an absolute
+          type => 'test', payload => '1', callback => jsonb_build_object('url', concat('https://a/', repeat('x', 8192))) | callback.url must be an absolute
+          type => 'callback.deliver', payload => '1'                       | no process runs the type 'callback.deliver'
           """)
   void what_is_not_possible_is_refused(String options, String reason) {
     long before = DATABASE.count("select count(*) from trunkline.task");
@@ -133,6 +144,38 @@ class SubmitFunctionSqlTest {
             () -> submit("type => 'test', payload => '1', priority => 11, timeout => '0'"))
         .hasMessageContaining("priority must be")
         .hasMessageContaining("timeout must be");
+  }
+
+  @Test
+  void what_the_service_alone_makes_is_refused_whoever_has_announced_it() {
+    DATABASE.update(
+        "insert into trunkline.task_type values ('callback.deliver', 'q', 5, 5, '1 s', now())");
+    try {
+      assertThatThrownBy(() -> submit("type => 'callback.deliver', payload => '1'"))
+          .hasMessageContaining("no process runs the type 'callback.deliver'")
+          .hasMessageNotContaining("Known are: callback");
+    } finally {
+      DATABASE.update("delete from trunkline.task_type where name = 'callback.deliver'");
+    }
+  }
+
+  @Test
+  void a_callback_is_stored_and_a_part_of_what_a_key_stands_for() {
+    Submission over =
+        NewTasks.submissionUnder("called").withCallback("https://client.example/hook");
+    UUID first = writer.writeApart(List.of(NewTasks.of(over))).getFirst().orElseThrow().id;
+    String same =
+        "type => 'test', payload => '{\"text\": \"a\\\"b\"}', idempotency_key => 'called'";
+    String callback = ", callback => '{\"url\": \"https://client.example/%s\"}'";
+
+    assertThat(submit(same + callback.formatted("hook"))).isEqualTo(first);
+    assertThat(
+            DATABASE.value(
+                String.class, "select callback_url from trunkline.task where id = ?", first))
+        .isEqualTo("https://client.example/hook");
+    assertThatThrownBy(() -> submit(same + callback.formatted("other")))
+        .hasMessageContaining("used for another submission");
+    assertThatThrownBy(() -> submit(same)).hasMessageContaining("used for another submission");
   }
 
   @Test

@@ -20,7 +20,7 @@ class HandlerRegistryTest {
     assertThat(registry.find("b.plain")).contains(plain);
     assertThat(registry.find("b")).isEmpty();
     assertThat(registry.typeNames()).containsExactly("a.example", "b.plain", "c.broken");
-    assertThat(registry.all()).hasSize(3);
+    assertThat(registry.submittable()).hasSize(3);
   }
 
   @Test
@@ -35,6 +35,23 @@ class HandlerRegistryTest {
 
     assertThat(registry.availableTypes()).containsExactly("b.plain");
     assertThat(registry.find("c.broken")).isPresent();
+  }
+
+  @Test
+  void what_the_service_alone_makes_runs_but_cannot_be_submitted() {
+    Fake internal =
+        new Fake(type("d.internal").withQueue("internals").asInternal(), Optional.empty());
+    HandlerRegistry registry = new HandlerRegistry(List.of(plain, internal), true);
+
+    assertThat(registry.find("d.internal")).contains(internal);
+    assertThat(registry.availableTypes()).contains("d.internal");
+    assertThat(registry.isInternal("d.internal")).isTrue();
+    assertThat(registry.isInternal("b.plain")).isFalse();
+    assertThat(registry.isInternal("nobody")).isFalse();
+    assertThat(registry.isInternalQueue("internals")).isTrue();
+    assertThat(registry.isInternalQueue("default")).isFalse();
+    assertThat(registry.submittable()).containsExactly(plain);
+    assertThat(registry.typeNames()).containsExactly("b.plain");
   }
 
   @Test

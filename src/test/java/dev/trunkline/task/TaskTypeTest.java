@@ -79,8 +79,11 @@ class TaskTypeTest {
                 7,
                 Duration.ofSeconds(8),
                 retry,
-                true));
+                true,
+                false));
     assertThat(TYPE.example()).isFalse();
+    assertThat(changed.asInternal().internal()).isTrue();
+    assertThat(changed.asInternal().asExample().internal()).isTrue();
   }
 
   private static TaskType<String, String> withPriority(int priority) {
@@ -94,6 +97,7 @@ class TaskTypeTest {
         1,
         Duration.ofSeconds(1),
         RetryPolicy.DEFAULT,
+        false,
         false);
   }
 }
