@@ -21,6 +21,8 @@ public class ApiDocumentFilter implements OASFilter {
 
   @Override
   public void filterOpenAPI(OpenAPI document) {
+    new DocumentedParameters().complete(document);
+    new DocumentedForms().complete(document);
     new DocumentedNulls(index).complete(document);
     new DocumentedProblems(index).complete(document);
     DocumentedExamples.read().complete(document);

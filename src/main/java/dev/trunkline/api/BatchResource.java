@@ -95,7 +95,11 @@ public class BatchResource {
               mediaType = NDJSON,
               schema = @Schema(implementation = LineAnswer.class),
               example = ANSWER))
-  @ProblemResponses
+  @ProblemResponses({
+    ProblemKind.UNKNOWN_TYPE,
+    ProblemKind.TYPE_UNAVAILABLE,
+    ProblemKind.IDEMPOTENCY_KEY_REUSED
+  })
   public Response submitTasks(
       InputStream body,
       @Context HttpHeaders headers,

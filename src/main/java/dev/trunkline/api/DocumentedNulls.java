@@ -7,14 +7,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
 import org.jboss.jandex.AnnotationInstance;
 import org.jboss.jandex.ClassInfo;
 import org.jboss.jandex.DotName;
+import org.jboss.jandex.FieldInfo;
 import org.jboss.jandex.IndexView;
-import org.jboss.jandex.RecordComponentInfo;
+import org.jboss.jandex.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,17 +30,23 @@ final class DocumentedNulls {
       DotName.createSimple("org.eclipse.microprofile.openapi.annotations.media.Schema");
   private static final DotName INCLUDE =
       DotName.createSimple("com.fasterxml.jackson.annotation.JsonInclude");
+  private static final DotName NAMED =
+      DotName.createSimple("com.fasterxml.jackson.annotation.JsonProperty");
+  private static final DotName UNWRAPPED =
+      DotName.createSimple("com.fasterxml.jackson.annotation.JsonUnwrapped");
   private static final DotName NULLABLE = DotName.createSimple(Nullable.class);
   private static final DotName LIST = DotName.createSimple(List.class);
   private static final String OURS = "dev.trunkline";
   private static final String PREFIX = "#/components/schemas/";
 
-  private final Map<String, ClassInfo> records = new HashMap<>();
+  private final IndexView index;
+  private final Map<String, List<ClassInfo>> records = new HashMap<>();
 
   DocumentedNulls(IndexView index) {
+    this.index = index;
     for (ClassInfo type : index.getKnownClasses()) {
       if (type.isRecord() && type.name().toString().startsWith(OURS)) {
-        records.put(name(type), type);
+        records.computeIfAbsent(name(type), _ -> new ArrayList<>()).add(type);
       }
     }
   }
@@ -48,39 +56,84 @@ final class DocumentedNulls {
     Map<String, Schema> schemas = document.getComponents().getSchemas();
     schemas.forEach(
         (name, schema) -> {
-          ClassInfo record = records.get(name);
-          if (record != null && schema.getProperties() != null) {
-            complete(schema, record, asked.contains(name), schemas);
+          if (schema.getProperties() != null) {
+            List<Part> parts = record(name, schema.getProperties().keySet());
+            parts.forEach(part -> complete(schema, part, asked.contains(name), schemas));
+            inOrder(schema, parts);
           }
         });
   }
 
-  private static void complete(
-      Schema schema, ClassInfo record, boolean asked, Map<String, Schema> schemas) {
-    boolean leavesOut = record.hasDeclaredAnnotation(INCLUDE);
-    for (RecordComponentInfo component : record.recordComponents()) {
-      Schema property = schema.getProperties().get(component.name());
-      if (property == null) {
-        continue;
-      }
-      boolean nullable = component.type().hasAnnotation(NULLABLE);
-      boolean required = asked ? isRequired(schema, component) : !leavesOut || isThere(component);
-      if (nullable && !(leavesOut && !asked) && !(asked && required)) {
-        schema.addProperty(component.name(), orNull(property, schemas));
-      }
-      if (required && !isRequired(schema, component)) {
-        schema.addRequired(component.name());
+  /** As the record has them; the generator mixes up those of one that is unwrapped. */
+  private static void inOrder(Schema schema, List<Part> parts) {
+    Map<String, Schema> properties = Map.copyOf(schema.getProperties());
+    for (Part part : parts) {
+      Schema property = properties.get(part.name());
+      if (property != null) {
+        schema.removeProperty(part.name());
+        schema.addProperty(part.name(), property);
       }
     }
   }
 
-  private static boolean isRequired(Schema schema, RecordComponentInfo component) {
-    return schema.getRequired() != null && schema.getRequired().contains(component.name());
+  /** The components of the record of that name; of several, of the one with these properties. */
+  private List<Part> record(String name, Set<String> properties) {
+    return records.getOrDefault(name, List.of()).stream()
+        .map(type -> parts(type).toList())
+        .filter(parts -> parts.stream().map(Part::name).toList().containsAll(properties))
+        .findFirst()
+        .orElse(List.of());
   }
 
-  /** In a record whose nulls and empty lists are not written. */
-  private static boolean isThere(RecordComponentInfo component) {
-    return !component.type().hasAnnotation(NULLABLE) && !component.type().name().equals(LIST);
+  /**
+   * A component of a record.
+   *
+   * @param name in JSON
+   * @param leavesOut whether it is not written where there is nothing in it
+   */
+  private record Part(String name, Type type, boolean leavesOut) {
+
+    boolean isNullable() {
+      return type.hasAnnotation(NULLABLE);
+    }
+
+    /** In a record whose nulls and empty lists are not written. */
+    boolean isThere() {
+      return !leavesOut || (!isNullable() && !type.name().equals(LIST));
+    }
+  }
+
+  private Stream<Part> parts(ClassInfo type) {
+    // Jackson's annotations are on the fields: they cannot be on the components themselves.
+    boolean leavesOut = type.hasDeclaredAnnotation(INCLUDE);
+    return type.recordComponentsInDeclarationOrder().stream()
+        .map(component -> type.field(component.name()))
+        .flatMap(
+            field ->
+                field.hasAnnotation(UNWRAPPED)
+                    ? parts(index.getClassByName(field.type().name()))
+                    : Stream.of(
+                        new Part(
+                            name(field), field.type(), leavesOut || field.hasAnnotation(INCLUDE))));
+  }
+
+  private static void complete(
+      Schema schema, Part part, boolean asked, Map<String, Schema> schemas) {
+    Schema property = schema.getProperties().get(part.name());
+    if (property == null) {
+      return;
+    }
+    boolean required = asked ? isRequired(schema, part) : part.isThere();
+    if (part.isNullable() && !(asked ? required : part.leavesOut())) {
+      schema.addProperty(part.name(), orNull(property, schemas));
+    }
+    if (required && !isRequired(schema, part)) {
+      schema.addRequired(part.name());
+    }
+  }
+
+  private static boolean isRequired(Schema schema, Part part) {
+    return schema.getRequired() != null && schema.getRequired().contains(part.name());
   }
 
   private static Schema orNull(Schema schema, Map<String, Schema> schemas) {
@@ -101,6 +154,11 @@ final class DocumentedNulls {
       schema.setType(more);
     }
     return schema;
+  }
+
+  private static String name(FieldInfo field) {
+    AnnotationInstance named = field.annotation(NAMED);
+    return named == null || named.value() == null ? field.name() : named.value().asString();
   }
 
   private static String name(ClassInfo type) {

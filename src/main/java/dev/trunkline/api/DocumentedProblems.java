@@ -198,8 +198,13 @@ final class DocumentedProblems {
   }
 
   private static List<Map<String, Object>> faults(Collection<Fault> faults) {
-    return faults.stream()
-        .map(fault -> Map.<String, Object>of("pointer", fault.pointer(), "detail", fault.detail()))
-        .toList();
+    return faults.stream().map(DocumentedProblems::fault).toList();
+  }
+
+  private static Map<String, Object> fault(Fault fault) {
+    Map<String, Object> value = new LinkedHashMap<>();
+    value.put("pointer", fault.pointer());
+    value.put("detail", fault.detail());
+    return value;
   }
 }

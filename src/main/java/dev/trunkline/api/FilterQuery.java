@@ -13,21 +13,28 @@ public class FilterQuery {
 
   @QueryParam("state")
   @Parameter(
+      description = "What state the task is in",
       schema =
           @Schema(
               enumeration = {"scheduled", "queued", "running", "succeeded", "failed", "cancelled"}))
   @Nullable String state;
 
   @QueryParam("type")
-  @Parameter(schema = @Schema(pattern = "[a-z0-9][a-z0-9._-]{0,99}"))
+  @Parameter(
+      description = "The task's type",
+      schema = @Schema(pattern = "[a-z0-9][a-z0-9._-]{0,99}"))
   @Nullable String type;
 
   @QueryParam("queue")
-  @Parameter(schema = @Schema(pattern = "[a-z0-9][a-z0-9._-]{0,99}"))
+  @Parameter(
+      description = "The task's queue",
+      schema = @Schema(pattern = "[a-z0-9][a-z0-9._-]{0,99}"))
   @Nullable String queue;
 
   @QueryParam("tag")
-  @Parameter(description = "One of the task's tags", schema = @Schema(maxLength = 100))
+  @Parameter(
+      description = "One of the task's tags",
+      schema = @Schema(minLength = 1, maxLength = 100))
   @Nullable String tag;
 
   @QueryParam("createdAfter")

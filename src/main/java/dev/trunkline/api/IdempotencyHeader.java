@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class IdempotencyHeader {
 
+  /** For the OpenAPI document. */
+  static final String FORM =
+      "^(?:\"(?:[^\"\\\\\\x00-\\x1f\\x7f]|\\\\[\"\\\\]){1,255}\"|[!#-+\\-:<-\\[\\]-~]{1,255})$";
+
   private static final Pattern QUOTED =
       Pattern.compile("\"((?:[^\"\\\\\\x00-\\x1f\\x7f]|\\\\[\"\\\\])*)\"");
   private static final Pattern BARE = Pattern.compile("[\\x21-\\x7e&&[^\"\\\\,;]]+");

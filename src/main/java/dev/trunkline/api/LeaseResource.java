@@ -47,12 +47,16 @@ public class LeaseResource {
           "Extends it, but not beyond the timeout of its task. Reports progress, and tells whether"
               + " a client wants the task cancelled. 409 where the lease is lost or over: stop"
               + " then.")
-  @RequestBody(content = @Content(schema = @Schema(implementation = LeaseRequests.Heartbeat.class)))
+  @RequestBody(
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = LeaseRequests.Heartbeat.class)))
   @APIResponse(
       responseCode = "200",
       description = "The lease goes on",
       content = @Content(schema = @Schema(implementation = LeaseViews.Heartbeat.class)))
-  @ProblemResponses
+  @ProblemResponses({ProblemKind.NO_SUCH_LEASE, ProblemKind.LEASE_LOST})
   public LeaseViews.Heartbeat heartbeat(@PathParam("token") String token, byte[] body) {
     LeaseReader.Heartbeat beat = reader.heartbeat(body);
     return LeaseViews.Heartbeat.of(held.heartbeat(token, beat.progress(), beat.lease()));
@@ -75,7 +79,7 @@ public class LeaseResource {
       responseCode = "200",
       description = "The task has succeeded",
       content = @Content(schema = @Schema(implementation = TaskView.class)))
-  @ProblemResponses
+  @ProblemResponses({ProblemKind.NO_SUCH_LEASE, ProblemKind.LEASE_LOST})
   public TaskView complete(@PathParam("token") String token, byte[] body) {
     return view(held.complete(token, reader.result(body)));
   }
@@ -96,7 +100,7 @@ public class LeaseResource {
       responseCode = "200",
       description = "The task as it stands then",
       content = @Content(schema = @Schema(implementation = TaskView.class)))
-  @ProblemResponses
+  @ProblemResponses({ProblemKind.NO_SUCH_LEASE, ProblemKind.LEASE_LOST})
   public TaskView fail(@PathParam("token") String token, byte[] body) {
     LeaseReader.Failure failure = reader.failure(body);
     return view(held.fail(token, failure.message(), failure.again(), failure.delay()));
@@ -114,7 +118,7 @@ public class LeaseResource {
       responseCode = "200",
       description = "The task as it stands then",
       content = @Content(schema = @Schema(implementation = TaskView.class)))
-  @ProblemResponses
+  @ProblemResponses({ProblemKind.NO_SUCH_LEASE, ProblemKind.LEASE_LOST})
   public TaskView release(@PathParam("token") String token) {
     return view(held.release(token));
   }

@@ -71,6 +71,7 @@ public class ProblemsResource {
             mediaType = MediaType.APPLICATION_JSON,
             schema = @Schema(implementation = ProblemPage.class))
       })
+  @ProblemResponses(ProblemKind.NOT_FOUND)
   public Response get(
       @PathParam("name")
           @Parameter(description = "The last step of a problem's type", example = "wrong-state")

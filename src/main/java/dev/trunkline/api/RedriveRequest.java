@@ -12,14 +12,20 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection
 @Schema(description = "The same filters as in the query; each one in one of the two places")
 record RedriveRequest(
-    @Nullable String state,
-    @Nullable String type,
-    @Nullable String queue,
-    @Nullable String tag,
-    @Nullable String createdAfter,
-    @Nullable String createdBefore,
-    @Nullable Integer limit,
-    @Nullable String cursor) {
+    @Schema(description = "failed where it is left out", examples = "cancelled")
+        @Nullable String state,
+    @Schema(pattern = "[a-z0-9][a-z0-9._-]{0,99}") @Nullable String type,
+    @Schema(pattern = "[a-z0-9][a-z0-9._-]{0,99}") @Nullable String queue,
+    @Schema(minLength = 1, maxLength = 100) @Nullable String tag,
+    @Schema(description = "Later than this", format = "date-time") @Nullable String createdAfter,
+    @Schema(description = "Earlier than this", format = "date-time") @Nullable String createdBefore,
+    @Schema(
+            description = "Tasks at most",
+            minimum = "1",
+            maximum = "" + RedriveResource.HIGHEST_LIMIT)
+        @Nullable Integer limit,
+    @Schema(description = "The next of an answer before this one, under the same filters")
+        @Nullable String cursor) {
 
   /** No filter, as the body {@code null} has none. */
   static RedriveRequest empty() {

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "tasks")
 public class RedriveResource {
 
-  private static final int HIGHEST_LIMIT = 10_000;
+  static final int HIGHEST_LIMIT = 10_000;
 
   private final ObjectMapper mapper;
   private final Redriver redriver;
@@ -73,7 +73,11 @@ public class RedriveResource {
               minimum = "1",
               maximum = "" + HIGHEST_LIMIT,
               defaultValue = "" + HIGHEST_LIMIT))
-  @RequestBody(content = @Content(schema = @Schema(implementation = RedriveRequest.class)))
+  @RequestBody(
+      content =
+          @Content(
+              mediaType = MediaType.APPLICATION_JSON,
+              schema = @Schema(implementation = RedriveRequest.class)))
   @APIResponse(
       responseCode = "202",
       description = "So many tasks are queued again",

@@ -27,6 +27,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -105,8 +106,16 @@ public class TasksResource {
   })
   public Response submit(
       byte[] body,
-      @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
-      @HeaderParam("traceparent") @Nullable String traceparent,
+      @HeaderParam("Idempotency-Key")
+          @Parameter(
+              description =
+                  "The same key and body is the same task: a string in quotes, or without",
+              schema = @Schema(pattern = IdempotencyHeader.FORM),
+              example = "\"order-17\"")
+          @Nullable String idempotencyKey,
+      @HeaderParam("traceparent")
+          @Parameter(description = "W3C Trace Context; a malformed one is ignored")
+          @Nullable String traceparent,
       @HeaderParam("Prefer") List<String> prefer) {
     try (LongPoll poll = polls.begin(prefer)) {
       Submitted submitted = queue.submit(reader.read(body, idempotencyKey, traceparent));

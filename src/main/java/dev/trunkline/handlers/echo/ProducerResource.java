@@ -14,6 +14,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The endpoint of the echo example: gives the task in, and keeps no ticket. */
@@ -33,6 +34,13 @@ public class ProducerResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces({MediaType.TEXT_PLAIN, MediaType.APPLICATION_JSON})
   @Operation(operationId = "produceEcho", summary = "Have a text said several times")
+  @APIResponse(
+      responseCode = "202",
+      description = "The task was stored",
+      content =
+          @Content(
+              mediaType = MediaType.TEXT_PLAIN,
+              schema = @Schema(implementation = String.class)))
   @RequestBody(content = @Content(schema = @Schema(implementation = Echo.class)))
   public Response produce(byte[] body) {
     tickets.submit(EchoHandler.TYPE, body);

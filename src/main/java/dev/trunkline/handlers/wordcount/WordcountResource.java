@@ -15,6 +15,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 
@@ -36,6 +37,10 @@ public class WordcountResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @ResponseStatus(202)
   @Operation(operationId = "startWordcount", summary = "Have the words of a page counted")
+  @APIResponse(
+      responseCode = "202",
+      description = "The task was stored",
+      content = @Content(schema = @Schema(implementation = Tickets.Ticket.class)))
   @RequestBody(content = @Content(schema = @Schema(implementation = WordcountPayload.class)))
   public Tickets.Ticket start(byte[] body) {
     return tickets.submit(WordcountHandler.TYPE, body);
