@@ -3,6 +3,7 @@ package dev.trunkline.api;
 import static io.restassured.RestAssured.given;
 import static io.restassured.RestAssured.when;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.startsWith;
@@ -89,6 +90,17 @@ class OperationsResourceTest {
                         "trunkline_attempts_total{outcome=\"succeeded\"",
                         "trunkline_leases_lost_total",
                         "trunkline_attempts_running"));
+  }
+
+  @Test
+  void theDocumentCanBeTriedOutInSwaggerUi() {
+    when()
+        .get("/q/swagger-ui/")
+        .then()
+        .statusCode(200)
+        .contentType("text/html")
+        .body(containsString("/q/openapi"));
+    when().get("/q/swagger-ui/swagger-ui-bundle.js").then().statusCode(200);
   }
 
   @Test
