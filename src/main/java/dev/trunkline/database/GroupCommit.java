@@ -2,6 +2,7 @@ package dev.trunkline.database;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -15,8 +16,10 @@ import java.util.function.Supplier;
  * everything that has gathered, its own item among it, and each caller gets the answer to its own
  * item once that is committed. So a lone caller waits for nobody, and a crowd shares its commits.
  *
- * <p>A batch that fails for a reason of its data is halved until the item at fault stands alone:
- * only that item's caller sees the error.
+ * <p>A batch that fails for a reason of its data, or behind a lock, is halved until the item at
+ * fault stands alone: only that item's caller sees the error. Where its first and its last item
+ * wait in vain for a lock, each on its own, somebody holds the whole table, and all of it fails: to
+ * ask for every item would let everybody wait for all of these times together.
  *
  * @param <I> what is written
  * @param <O> the answer to one item
@@ -85,23 +88,63 @@ public final class GroupCommit<I, O> {
     for (Entry<I, O> next; batch.size() < atMost && (next = waiting.poll()) != null; ) {
       batch.add(next);
     }
-    writeOrHalve(batch);
+    writeOrNarrow(batch);
   }
 
-  private void writeOrHalve(List<Entry<I, O>> batch) {
+  private void writeOrNarrow(List<Entry<I, O>> batch) {
+    attempt(batch).ifPresent(thrown -> narrow(batch, thrown));
+  }
+
+  private void narrow(List<Entry<I, O>> batch, Throwable thrown) {
+    if (batch.size() == 1 || SqlFault.leavesDoubt(thrown)) {
+      fail(batch, thrown);
+    } else if (SqlFault.isLockTimeout(thrown)) {
+      askTheOutermost(batch);
+    } else {
+      halve(batch);
+    }
+  }
+
+  private void askTheOutermost(List<Entry<I, O>> batch) {
+    List<Entry<I, O>> outermost = List.of(batch.getFirst(), batch.getLast());
+    List<Optional<Throwable>> faults =
+        outermost.stream().map(entry -> attempt(List.of(entry))).toList();
+    if (faults.stream().allMatch(GroupCommit::isLocked)) {
+      fail(batch, faults.getFirst().orElseThrow());
+      return;
+    }
+    for (int i = 0; i < outermost.size(); i++) {
+      List<Entry<I, O>> one = List.of(outermost.get(i));
+      faults.get(i).ifPresent(thrown -> fail(one, thrown));
+    }
+    halve(batch.subList(1, batch.size() - 1));
+  }
+
+  private void halve(List<Entry<I, O>> batch) {
+    List<List<Entry<I, O>>> halves =
+        List.of(batch.subList(0, batch.size() / 2), batch.subList(batch.size() / 2, batch.size()));
+    halves.stream().filter(half -> !half.isEmpty()).forEach(this::writeOrNarrow);
+  }
+
+  /** Answers everybody in the batch, or tells why nobody could be. */
+  private Optional<Throwable> attempt(List<Entry<I, O>> batch) {
     try {
       List<O> answers = write.apply(batch.stream().map(Entry::item).toList());
       for (int i = 0; i < batch.size(); i++) {
         batch.get(i).answer.complete(answers.get(i));
       }
+      return Optional.empty();
     } catch (RuntimeException | Error thrown) {
-      if (batch.size() == 1 || SqlFault.leavesDoubt(thrown)) {
-        batch.forEach(entry -> entry.answer.completeExceptionally(thrown));
-        return;
-      }
-      writeOrHalve(batch.subList(0, batch.size() / 2));
-      writeOrHalve(batch.subList(batch.size() / 2, batch.size()));
+      return Optional.of(thrown);
     }
+  }
+
+  private static boolean isLocked(Optional<Throwable> thrown) {
+    return thrown.filter(SqlFault::isLockTimeout).isPresent();
+  }
+
+  private static <I, O> void fail(List<Entry<I, O>> batch, Throwable thrown) {
+    batch.forEach(entry -> entry.answer.completeExceptionally(thrown));
   }
 
   private static <O> Supplier<O> answer(Entry<?, O> entry) {

@@ -38,6 +38,11 @@ public enum SqlFault {
     return behind(thrown).map(fault -> fault == UNAVAILABLE).orElse(true);
   }
 
+  /** Whether it waited for a lock for as long as {@link ConnectionSetup} lets it. */
+  static boolean isLockTimeout(Throwable thrown) {
+    return find(thrown, 0).filter(sql -> "55P03".equals(sql.getSQLState())).isPresent();
+  }
+
   /**
    * Whether the connection is of no use any more: it broke, the server ended it, or the server has
    * become read-only, for then the primary is another one.

@@ -19,6 +19,8 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class GroupCommitTest {
@@ -100,6 +102,40 @@ class GroupCommitTest {
 
       assertThat(answers.getFirst().get(10, TimeUnit.SECONDS)).isEqualTo(1);
       assertThat(answers.getLast().get(10, TimeUnit.SECONDS)).isEqualTo(4);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 8})
+  void an_item_behind_a_lock_holds_up_itself_alone(int locked) throws Exception {
+    try (Gathering gathering = new Gathering(100, noting(refusing("55P03", locked)))) {
+      List<Future<Integer>> answers = gathering.submit(8);
+
+      for (int item : IntStream.rangeClosed(1, 8).filter(i -> i != locked).toArray()) {
+        assertThat(answers.get(item - 1).get(10, TimeUnit.SECONDS)).isEqualTo(item);
+      }
+      assertThatThrownBy(() -> answers.get(locked - 1).get(10, TimeUnit.SECONDS))
+          .cause()
+          .isInstanceOf(StoreException.class);
+    }
+  }
+
+  @Test
+  void a_table_that_somebody_has_locked_is_not_waited_for_once_for_each_item() throws Exception {
+    Function<Integer, Integer> locked =
+        item -> {
+          throw new StoreException(new SQLException("", "55P03"));
+        };
+    try (Gathering gathering = new Gathering(100, noting(locked))) {
+      List<Future<Integer>> answers = gathering.submit(60);
+
+      assertThat(answers)
+          .allSatisfy(
+              answer ->
+                  assertThatThrownBy(() -> answer.get(10, TimeUnit.SECONDS))
+                      .cause()
+                      .isInstanceOf(StoreException.class));
+      assertThat(batches).extracting(List::size).containsExactly(60, 1, 1);
     }
   }
 

@@ -157,7 +157,9 @@ class NetworkIT {
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
       statement.execute("lock table trunkline.task in access exclusive mode");
-      Awaitility.await("reads are refused").until(() -> crowd.statuses().contains(503));
+      Awaitility.await("reads are refused")
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(() -> assertThat(crowd.statuses()).contains(503));
       long start = System.nanoTime();
       Awaitility.await("two leases")
           .pollInterval(Duration.ofMillis(500))
