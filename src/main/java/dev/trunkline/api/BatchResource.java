@@ -88,8 +88,9 @@ public class BatchResource {
               mediaType = MediaType.APPLICATION_JSON,
               schema = @Schema(implementation = BatchView.class)))
   @APIResponse(
-      responseCode = "200",
-      description = "The lines are read; each is answered once it is stored or refused",
+      // It is 200. Of several a generated client takes the smallest for all there is to answer.
+      responseCode = "2XX",
+      description = "200: the lines are read; each is answered once it is stored or refused",
       content =
           @Content(
               mediaType = NDJSON,

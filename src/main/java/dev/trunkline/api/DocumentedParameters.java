@@ -20,7 +20,7 @@ final class DocumentedParameters {
   /** By where they are and what they are called. */
   private static final Map<String, Said> KNOWN =
       Map.of(
-          "path id", new Said("The id of a task", "0199d1c4-8e2b-7c31-b1f5-2f6a3d0c9e84"),
+          "path id", new Said("The id", "0199d1c4-8e2b-7c31-b1f5-2f6a3d0c9e84"),
           "query id", new Said("The id of a task", "0199d1c4-8e2b-7c31-b1f5-2f6a3d0c9e84"),
           "path token",
               new Said("Of a lease, as it was given", "AZnRxI4rfDGx9S9qPQyehAAAAAE.q3kZ8Tn4c0vJ"),

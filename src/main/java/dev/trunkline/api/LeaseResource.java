@@ -48,6 +48,7 @@ public class LeaseResource {
               + " a client wants the task cancelled. 409 where the lease is lost or over: stop"
               + " then.")
   @RequestBody(
+      required = false,
       content =
           @Content(
               mediaType = MediaType.APPLICATION_JSON,

@@ -74,6 +74,7 @@ public class RedriveResource {
               maximum = "" + HIGHEST_LIMIT,
               defaultValue = "" + HIGHEST_LIMIT))
   @RequestBody(
+      required = false,
       content =
           @Content(
               mediaType = MediaType.APPLICATION_JSON,

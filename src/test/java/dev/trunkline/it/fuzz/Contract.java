@@ -19,6 +19,7 @@ import java.util.TreeSet;
  */
 public record Contract(List<Operation> operations, JsonNode components) {
 
+  private static final int HUNDRED = 100;
   private static final Set<String> METHODS =
       Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
 
@@ -42,7 +43,7 @@ public record Contract(List<Operation> operations, JsonNode components) {
    * One operation.
    *
    * @param bodies the schemas of what it takes, by media type
-   * @param answers by status
+   * @param answers by status, and such as 2XX by its first digit
    */
   public record Operation(
       String id,
@@ -58,7 +59,7 @@ public record Contract(List<Operation> operations, JsonNode components) {
     }
 
     public Optional<Answer> answer(int status) {
-      return Optional.ofNullable(answers.get(status));
+      return Optional.ofNullable(answers.getOrDefault(status, answers.get(status / HUNDRED)));
     }
   }
 
@@ -120,7 +121,7 @@ public record Contract(List<Operation> operations, JsonNode components) {
             .fieldNames()
             .forEachRemaining(examples::add);
         answers.put(
-            Integer.valueOf(entry.getKey()),
+            Integer.valueOf(entry.getKey().replace("XX", "")),
             new Answer(schemas(response.path("content")), headers, examples));
       }
       return answers;
