@@ -7,8 +7,8 @@ import org.jboss.jandex.IndexView;
 
 /**
  * Completes the OpenAPI document while the service is built, by what holds for every operation:
- * problems, examples, and what may be null. So the resources need not say it, and what is new has
- * it by itself.
+ * problems, examples, and what may be null; and by what the service asks of others. So the
+ * resources need not say it, and what is new has it by itself.
  */
 @OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
 public class ApiDocumentFilter implements OASFilter {
@@ -23,6 +23,7 @@ public class ApiDocumentFilter implements OASFilter {
   public void filterOpenAPI(OpenAPI document) {
     new DocumentedParameters().complete(document);
     new DocumentedForms().complete(document);
+    DocumentedCallback.complete(document);
     new DocumentedNulls(index).complete(document);
     new DocumentedProblems(index).complete(document);
     DocumentedExamples.read().complete(document);

@@ -17,8 +17,8 @@ import javax.sql.DataSource;
 
 /**
  * The secrets that callbacks are signed with, the newest first. Those of the setting, where there
- * are some; else those of the database, of which the first one is made when it is first asked for,
- * so that a client can check callbacks without anybody having configured anything. Never cached: a
+ * are some; else those of the database, of which the first one is made when something is to be
+ * signed, so that nothing leaves unsigned though nobody has configured anything. Never cached: a
  * new one signs the next delivery of every process.
  */
 @Startup
@@ -39,7 +39,7 @@ public class Secrets {
   /** All that sign at present; at least one. */
   @Transactional
   public List<Secret> active() {
-    return areConfigured() ? configured : stored().stream().map(StoredSecret::secret).toList();
+    return areConfigured() ? configured : kept().stream().map(StoredSecret::secret).toList();
   }
 
   /** Whether they come from the setting, and are not to be had or changed here. */
@@ -52,15 +52,10 @@ public class Secrets {
     return configured.size();
   }
 
-  /** Those that are kept in the database; at least one. */
+  /** Those that are kept in the database; none before one was needed or made. */
   @Transactional
   public List<StoredSecret> stored() {
     try (Connection connection = dataSource.getConnection()) {
-      List<StoredSecret> secrets = list(connection);
-      if (!secrets.isEmpty()) {
-        return secrets;
-      }
-      insert(connection, SecretSql.MAKE_FIRST);
       return list(connection);
     } catch (SQLException e) {
       throw new StoreException(e);
@@ -75,13 +70,10 @@ public class Secrets {
   @Transactional
   public StoredSecret rotate() {
     refuseConfigured();
-    stored();
     try (Connection connection = dataSource.getConnection()) {
-      lock(connection);
-      if (list(connection).size() >= MOST) {
-        throw refusal("There are %d secrets: delete the oldest ones first.".formatted(MOST));
+      if (insert(connection, SecretSql.MAKE_FIRST) == 0) {
+        makeAnother(connection);
       }
-      insert(connection, SecretSql.MAKE);
       return list(connection).getFirst();
     } catch (SQLException e) {
       throw new StoreException(e);
@@ -111,6 +103,28 @@ public class Secrets {
     } catch (SQLException e) {
       throw new StoreException(e);
     }
+  }
+
+  private List<StoredSecret> kept() {
+    try (Connection connection = dataSource.getConnection()) {
+      List<StoredSecret> secrets = list(connection);
+      if (!secrets.isEmpty()) {
+        return secrets;
+      }
+      insert(connection, SecretSql.MAKE_FIRST);
+      return list(connection);
+    } catch (SQLException e) {
+      throw new StoreException(e);
+    }
+  }
+
+  private static void makeAnother(Connection connection) throws SQLException {
+    lock(connection);
+    // Asked for once they are locked: whoever was waited for may have made one.
+    if (list(connection).size() >= MOST) {
+      throw refusal("There are %d secrets: delete the oldest ones first.".formatted(MOST));
+    }
+    insert(connection, SecretSql.MAKE);
   }
 
   private void refuseConfigured() {
@@ -145,10 +159,10 @@ public class Secrets {
     return ids;
   }
 
-  private static void insert(Connection connection, String sql) throws SQLException {
+  private static int insert(Connection connection, String sql) throws SQLException {
     try (PreparedStatement insert = connection.prepareStatement(sql)) {
       insert.setString(1, Secret.random().text());
-      insert.executeUpdate();
+      return insert.executeUpdate();
     }
   }
 

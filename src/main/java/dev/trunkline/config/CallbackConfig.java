@@ -15,8 +15,8 @@ import org.hibernate.validator.constraints.time.DurationMin;
 public interface CallbackConfig {
   /**
    * What callbacks are signed with: {@code whsec_} and 24 to 64 random bytes in Base64, the newest
-   * first. All of them sign. Where this is not set, one is made and kept in the database; see
-   * {@code GET /api/v1/callback-secrets}.
+   * first. All of them sign. Where this is not set they are kept in the database, and made by
+   * {@code POST /api/v1/callback-secrets}.
    */
   Optional<List<@Pattern(regexp = "whsec_[A-Za-z0-9+/]{32,88}={0,2}") String>> secrets();
 

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
@@ -347,6 +348,22 @@ class CallbacksResourceTest {
       when().get(Callbacks.TASKS + delivery).then().statusCode(404);
       Callbacks.of(id).then().statusCode(404);
     }
+  }
+
+  @Test
+  void theDocumentSaysWhatReceiversGet() {
+    String call =
+        "paths.'/api/v1/tasks'.post.callbacks.taskIsFinal.'{$request.body#/callback/url}'.post.";
+    when()
+        .get("/q/openapi?format=json")
+        .then()
+        .body(
+            call + "parameters.name",
+            contains("webhook-id", "webhook-timestamp", "webhook-signature"))
+        .body(
+            call + "requestBody.content.'application/json'.schema.'$ref'",
+            equalTo("#/components/schemas/Task"))
+        .body(call + "responses.keySet()", hasItems("2XX", "410"));
   }
 
   private static void redeliver(String id, int status, String type) {

@@ -57,7 +57,7 @@ class SecretsSqlTest {
 
   @Test
   void a_deleted_one_signs_no_more() {
-    UUID old = secrets.stored().getFirst().id();
+    UUID old = first();
     Secret fresh = rotate().secret();
 
     delete(old);
@@ -67,7 +67,7 @@ class SecretsSqlTest {
 
   @Test
   void the_only_one_stays() {
-    UUID only = secrets.stored().getFirst().id();
+    UUID only = first();
 
     refused(() -> delete(only), Refusal.SecretsStay.class);
     assertThat(secrets.stored()).hasSize(1);
@@ -75,7 +75,7 @@ class SecretsSqlTest {
 
   @Test
   void of_two_who_delete_the_last_two_one_is_refused() throws Exception {
-    UUID one = secrets.stored().getFirst().id();
+    UUID one = first();
     UUID other = rotate().id();
     Callable<Boolean> deleteOne = () -> deletes(one);
     Callable<Boolean> deleteOther = () -> deletes(other);
@@ -86,7 +86,7 @@ class SecretsSqlTest {
 
   @Test
   void there_are_at_most_five() throws Exception {
-    secrets.stored();
+    first();
     Callable<Boolean> rotates =
         () -> {
           try {
@@ -103,7 +103,7 @@ class SecretsSqlTest {
 
   @Test
   void one_that_is_unknown_cannot_be_deleted() {
-    secrets.stored();
+    first();
 
     refused(() -> delete(UUID.randomUUID()), Refusal.NoSuchSecret.class);
   }
@@ -116,6 +116,34 @@ class SecretsSqlTest {
     refused(configured::rotate, Refusal.SecretsStay.class);
     refused(() -> configured.delete(UUID.randomUUID()), Refusal.SecretsStay.class);
     assertThat(DATABASE.count("select count(*) from trunkline.callback_secret")).isZero();
+  }
+
+  @Test
+  void to_look_at_them_makes_none() {
+    assertThat(secrets.stored()).isEmpty();
+    assertThat(DATABASE.count("select count(*) from trunkline.callback_secret")).isZero();
+  }
+
+  @Test
+  void where_there_is_none_a_new_one_is_the_only_one() {
+    Secret made = rotate().secret();
+
+    assertThat(secrets.active()).containsExactly(made);
+  }
+
+  @Test
+  void two_who_make_the_first_one_at_once_are_shown_one_each() throws Exception {
+    Callable<Secret> make = () -> rotate().secret();
+
+    List<Secret> made = Crowd.run(List.of(make, make));
+
+    assertThat(made).doesNotHaveDuplicates();
+    assertThat(secrets.active()).containsExactlyInAnyOrderElementsOf(made);
+  }
+
+  private UUID first() {
+    secrets.active();
+    return secrets.stored().getFirst().id();
   }
 
   private static Secrets secrets(Map<String, String> settings) {
