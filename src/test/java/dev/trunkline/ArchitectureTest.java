@@ -90,13 +90,15 @@ class ArchitectureTest {
           .whereLayer("claim")
           .mayOnlyAccessLayers("execute", "task", "config", "database")
           .whereLayer("maintain")
-          .mayOnlyAccessLayers("claim", "execute", "finish", "task", "config", "database")
+          .mayOnlyAccessLayers(
+              "claim", "execute", "finish", "inspect", "task", "config", "database")
           .whereLayer("remote")
           .mayOnlyAccessLayers("claim", "finish", "task", "config", "database")
           .whereLayer("api")
           .mayOnlyAccessLayers(
               "security",
               "submit",
+              "claim",
               "remote",
               "finish",
               "inspect",

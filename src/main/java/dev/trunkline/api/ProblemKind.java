@@ -74,6 +74,13 @@ enum ProblemKind {
       "No secret to sign callbacks with has this id, or it is no id at all.",
       "Look at GET /api/v1/callback-secrets for those that there are.",
       "No callback secret has the id '0199d1c4-0000-7000-8000-000000000000'."),
+  NO_SUCH_QUEUE(
+      404,
+      "There is no such queue",
+      "No queue has this name. A queue is there from its first task on, from the start of the"
+          + " first worker with a type that uses it, or from when it was paused.",
+      "Look at GET /api/v1/queues for those that there are.",
+      "No queue is called 'reports'."),
   METHOD_NOT_ALLOWED(
       405,
       "The method is not allowed here",

@@ -24,6 +24,8 @@ final class Problems {
               "Tasks of type " + type + " cannot run here: " + reason);
       case Refusal.NoSuchTask(var id) ->
           ProblemKind.NO_SUCH_TASK.with("No task has the id '" + id + "'.");
+      case Refusal.NoSuchQueue(var name) ->
+          ProblemKind.NO_SUCH_QUEUE.with("No queue is called '" + name + "'.");
       case Refusal.WrongState(var id, var state, var wanted) ->
           ProblemKind.WRONG_STATE.with(
               "Task %s is %s; this needs one that is %s.".formatted(id, state.word(), wanted));

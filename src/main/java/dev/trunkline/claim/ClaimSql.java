@@ -43,7 +43,9 @@ final class ClaimSql {
    * <p>In each lane it starts at the position, and stops at the limit or at what is not due yet.
    * {@code picked} is materialised because the planner may otherwise run a LIMIT with SKIP LOCKED
    * again for each row it joins. The rows are deleted by their {@code ctid}, which is safe because
-   * this statement has locked them. A worker that was declared dead finds nothing.
+   * this statement has locked them. A worker that was declared dead finds nothing. {@code
+   * open_queues} takes a lock that a {@link Pauser} waits for, and tells then which queues are not
+   * paused.
    */
   static final String CLAIM =
       """
@@ -59,10 +61,9 @@ final class ClaimSql {
         select q.name, coalesce(f.free, a.free_elsewhere) as free, a.types
         from asked a
         join trunkline.worker w on w.id = a.worker and w.dead_at is null
-        cross join trunkline.queue q
+        cross join trunkline.open_queues() as q (name)
         left join free f on f.queue = q.name
-        where q.paused_at is null
-          and (a.only_queues is null or q.name = any(a.only_queues))
+        where (a.only_queues is null or q.name = any(a.only_queues))
           and coalesce(f.free, a.free_elsewhere) > 0
       ), picked as materialized (
         select p.*

@@ -1,17 +1,22 @@
 package dev.trunkline.claim;
 
 import dev.trunkline.config.TrunklineConfig;
+import dev.trunkline.database.ArrayColumns;
 import dev.trunkline.database.Reserved;
 import dev.trunkline.database.StoreException;
 import dev.trunkline.execute.WorkerIdentity;
+import dev.trunkline.task.HandlerRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
@@ -29,12 +34,17 @@ public class WorkerRegistration {
   private static final Duration LONGEST_CALL = Duration.ofSeconds(3);
 
   private final DataSource dataSource;
+  private final TrunklineConfig config;
+  private final HandlerRegistry handlers;
   private final Duration lease;
   private final String name;
   private final AtomicReference<@Nullable Life> life = new AtomicReference<>();
 
-  WorkerRegistration(@Reserved DataSource dataSource, TrunklineConfig config) {
+  WorkerRegistration(
+      @Reserved DataSource dataSource, TrunklineConfig config, HandlerRegistry handlers) {
     this.dataSource = dataSource;
+    this.config = config;
+    this.handlers = handlers;
     this.lease = config.lease().duration();
     this.name = config.worker().name().orElseGet(WorkerRegistration::hostAndProcess);
   }
@@ -72,6 +82,13 @@ public class WorkerRegistration {
         PreparedStatement insert = connection.prepareStatement(WorkerSql.REGISTER)) {
       insert.setString(1, name);
       insert.setString(2, lifetime().toString());
+      insert.setArray(3, texts(connection, handlers.availableTypes()));
+      insert.setArray(4, texts(connection, config.worker().queues().orElse(null)));
+      insert.setInt(5, config.worker().concurrency());
+      new ArrayColumns<Map.Entry<String, TrunklineConfig.Queue>>(
+              insert, 6, config.queues().entrySet())
+          .add("text", Map.Entry::getKey)
+          .add("int4", queue -> queue.getValue().concurrency());
       try (ResultSet row = insert.executeQuery()) {
         row.next();
         return new WorkerIdentity(row.getObject(1, UUID.class), name);
@@ -85,7 +102,7 @@ public class WorkerRegistration {
   public boolean heartbeat(WorkerIdentity worker) {
     // Read before the statement is sent: the database begins to count later than this.
     long sent = System.nanoTime();
-    boolean alive = update(WorkerSql.HEARTBEAT, worker, Optional.of(lifetime())) == 1;
+    boolean alive = beat(worker) == 1;
     if (alive) {
       // An answer that comes late may be to the heartbeat of a worker that is given up by now.
       life.updateAndGet(now -> now != null && now.isOf(worker) ? new Life(worker, sent) : now);
@@ -102,7 +119,13 @@ public class WorkerRegistration {
   /** Leaves: whatever is still leased to it can be rescued at once. */
   public void goodbye(WorkerIdentity worker) {
     forget(worker);
-    update(WorkerSql.GOODBYE, worker, Optional.empty());
+    try (Connection connection = connect();
+        PreparedStatement update = connection.prepareStatement(WorkerSql.GOODBYE)) {
+      update.setObject(1, worker.id());
+      update.executeUpdate();
+    } catch (SQLException e) {
+      throw new StoreException(e);
+    }
   }
 
   /**
@@ -115,17 +138,21 @@ public class WorkerRegistration {
     return now != null && now.isOf(worker) && (life.compareAndSet(now, null) || forget(worker));
   }
 
-  private int update(String sql, WorkerIdentity worker, Optional<Duration> lifetime) {
+  private int beat(WorkerIdentity worker) {
     try (Connection connection = connect();
-        PreparedStatement update = connection.prepareStatement(sql)) {
+        PreparedStatement update = connection.prepareStatement(WorkerSql.HEARTBEAT)) {
       update.setObject(1, worker.id());
-      if (lifetime.isPresent()) {
-        update.setString(2, lifetime.get().toString());
-      }
+      update.setString(2, lifetime().toString());
+      update.setArray(3, texts(connection, handlers.availableTypes()));
       return update.executeUpdate();
     } catch (SQLException e) {
       throw new StoreException(e);
     }
+  }
+
+  private static @Nullable Array texts(Connection connection, @Nullable List<String> texts)
+      throws SQLException {
+    return texts == null ? null : connection.createArrayOf("text", texts.toArray());
   }
 
   /**

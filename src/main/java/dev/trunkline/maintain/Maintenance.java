@@ -32,6 +32,7 @@ class Maintenance {
   private static final Duration CANCELLATIONS = Duration.ofMillis(500);
   private static final Duration ABANDONMENT = Duration.ofSeconds(1);
   private static final Duration NUMBERS = Duration.ofSeconds(5);
+  private static final Duration THROUGHPUT = Duration.ofMinutes(1).dividedBy(Throughput.CALLS);
   private static final Duration STRAYS = Duration.ofSeconds(10);
   private static final Duration RETENTION = Duration.ofMinutes(1);
   private static final Duration FORGETTING = Duration.ofHours(1);
@@ -45,6 +46,7 @@ class Maintenance {
   private final ReplicaChores replica;
   private final WorkerChores worker;
   private final ExpiredLeases leases;
+  private final Throughput throughput;
   private final TrunklineConfig config;
 
   Maintenance(
@@ -52,11 +54,13 @@ class Maintenance {
       ReplicaChores replica,
       WorkerChores worker,
       ExpiredLeases leases,
+      Throughput throughput,
       TrunklineConfig config) {
     this.migration = migration;
     this.replica = replica;
     this.worker = worker;
     this.leases = leases;
+    this.throughput = throughput;
     this.config = config;
   }
 
@@ -77,6 +81,7 @@ class Maintenance {
     every("expiry", EXPIRY, replica::expire);
     every("queues", QUEUES, replica::takeUpQueues);
     every("numbers", NUMBERS, replica::count);
+    every("throughput", THROUGHPUT, throughput::runOnce);
     every("forgetting", FORGETTING, replica::forgetDead);
     every("retention", RETENTION, replica::prune);
   }

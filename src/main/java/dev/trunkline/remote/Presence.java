@@ -24,19 +24,31 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class Presence {
 
-  /** In the order of the ids, so that two processes do not wait for each other in a circle. */
+  /**
+   * In the order of the ids, so that two processes do not wait for each other in a circle. A worker
+   * that runs some tasks asks for fewer, so the most that it has asked for counts; one that comes
+   * back after it was given up begins anew.
+   */
   static final String WRITE =
       """
       with seen as materialized (
-        select s.id, s.name, s.types::text[] as types, s.queues::text[] as queues, s.lasts
-        from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::interval[])
-          as s (id, name, types, queues, lasts)
+        select s.id, s.name, s.types::text[] as types, s.queues::text[] as queues, s.capacity,
+          s.lasts
+        from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::int[], ?::interval[])
+          as s (id, name, types, queues, capacity, lasts)
         order by s.id
       )
-      insert into trunkline.remote_worker (id, name, types, queues, expires_at)
-      select id, name, types, queues, clock_timestamp() + lasts from seen
+      insert into trunkline.remote_worker as w (id, name, types, queues, capacity, started_at,
+        heartbeat_at, expires_at)
+      select id, name, types, queues, capacity, now.at, now.at, now.at + lasts
+      from seen cross join (select clock_timestamp() as at) as now
       on conflict (id) do update
-      set expires_at = greatest(remote_worker.expires_at, excluded.expires_at)
+      set heartbeat_at = greatest(w.heartbeat_at, excluded.heartbeat_at),
+        expires_at = greatest(w.expires_at, excluded.expires_at),
+        started_at = case when w.expires_at < excluded.heartbeat_at
+          then excluded.started_at else w.started_at end,
+        capacity = case when w.expires_at < excluded.heartbeat_at
+          then excluded.capacity else greatest(w.capacity, excluded.capacity) end
       """;
 
   /** How long after its patience a worker is taken to be there: it may be working. */
@@ -61,7 +73,7 @@ class Presence {
   void note(Ask ask) {
     Visitor visitor = new Visitor(ask);
     Long until = writtenUntil.get(visitor.id());
-    if (until == null || until - System.nanoTime() < ask.patience().toNanos() + SPACING.toNanos()) {
+    if (until == null || until - System.nanoTime() < visitor.lasts().minus(SPACING).toNanos()) {
       unwritten.put(visitor.id(), visitor);
       if (until == null) {
         anyNew = true;
@@ -91,6 +103,7 @@ class Presence {
           .add("text", visitor -> visitor.ask().worker())
           .add("text", visitor -> text(connection, visitor.ask().want().types()))
           .add("text", visitor -> text(connection, visitor.ask().want().queues()))
+          .add("int4", visitor -> visitor.ask().max())
           .add("text", visitor -> visitor.lasts().toString());
       write.executeUpdate();
     } catch (SQLException e) {

@@ -30,6 +30,9 @@ public sealed interface Refusal {
   /** There is no such task. */
   record NoSuchTask(String id) implements Refusal {}
 
+  /** There is no such queue. */
+  record NoSuchQueue(String name) implements Refusal {}
+
   /** The task's state does not allow it. */
   record WrongState(UUID id, TaskState state, String wanted) implements Refusal {}
 

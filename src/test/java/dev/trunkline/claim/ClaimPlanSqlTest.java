@@ -89,6 +89,32 @@ class ClaimPlanSqlTest {
   }
 
   @Test
+  void of_a_paused_queue_nothing_is_visited() throws SQLException {
+    assertThat(backlog("queue-8")).isGreaterThan(3_000);
+    DATABASE.update("update trunkline.queue set paused_at = now() where name = 'queue-8'");
+    try (Connection connection = DATABASE.connect()) {
+      // Nor is it asked when its next task is due.
+      Plan nextDue = Plan.analysed(connection, ClaimSql.NEXT_DUE, statement -> {});
+      assertThat(scan(nextDue).path("Actual Loops").asLong()).isEqualTo(90);
+    }
+    Plan claim = analysed(Claims.by(WORKER).only("queue-8"));
+    Plan lease = leasing(RemoteClaims.ofQueue("queue-8"));
+
+    for (Plan plan : List.of(claim, lease)) {
+      assertThat(plan.root().path("Actual Rows").asLong()).isZero();
+      assertThat(plan.readers("ready"))
+          .isNotEmpty()
+          .allSatisfy(node -> assertThat(Plan.visited(node)).isZero());
+      assertThat(plan.nodes(node -> node.path("Index Name").asText().equals("ready_pkey")))
+          .isNotEmpty()
+          .allSatisfy(node -> assertThat(node.path("Actual Loops").asLong()).isZero());
+    }
+    DATABASE.update("update trunkline.queue set paused_at = null");
+    assertThat(analysed(Claims.by(WORKER).only("queue-8")).root().path("Actual Rows").asLong())
+        .isEqualTo(1_000);
+  }
+
+  @Test
   void nothing_before_the_position_is_visited() throws SQLException {
     List<Map<String, Object>> lane =
         DATABASE.rows(
@@ -139,6 +165,24 @@ class ClaimPlanSqlTest {
       connection.rollback();
       return plan;
     }
+  }
+
+  private static Plan leasing(RemoteClaims leases) throws SQLException {
+    try (Connection connection = DATABASE.connect()) {
+      connection.setAutoCommit(false);
+      Plan plan =
+          Plan.analysed(
+              connection,
+              RemoteClaimSql.CLAIM,
+              statement -> RemoteClaimSql.bind(statement, leases.request()));
+      connection.rollback();
+      return plan;
+    }
+  }
+
+  private static long backlog(String queue) {
+    return DATABASE.count(
+        "select count(*) from trunkline.ready where queue = ? and due <= now()", queue);
   }
 
   private static Plan.Binder binding(Claims claims) {

@@ -2,6 +2,7 @@ package dev.trunkline.claim;
 
 import dev.trunkline.config.TestConfig;
 import dev.trunkline.database.TestDatabase;
+import dev.trunkline.task.Registries;
 import java.util.Map;
 import java.util.UUID;
 
@@ -14,7 +15,8 @@ public final class Registrations {
   public static WorkerRegistration in(TestDatabase database) {
     return new WorkerRegistration(
         database.dataSource(),
-        TestConfig.with(Map.of("trunkline.worker.name", "w1", "trunkline.lease.duration", "5s")));
+        TestConfig.with(Map.of("trunkline.worker.name", "w1", "trunkline.lease.duration", "5s")),
+        Registries.of());
   }
 
   public static Claimer claimer(TestDatabase database) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.trunkline.config.TestConfig;
 import dev.trunkline.database.TestDatabase;
 import dev.trunkline.execute.WorkerIdentity;
+import dev.trunkline.task.Registries;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -16,8 +17,8 @@ class WorkerSqlTest {
   private final WorkerRegistration registration =
       new WorkerRegistration(
           DATABASE.dataSource(),
-          TestConfig.with(
-              Map.of("trunkline.worker.name", "w1", "trunkline.lease.duration", "30s")));
+          TestConfig.with(Map.of("trunkline.worker.name", "w1", "trunkline.lease.duration", "30s")),
+          Registries.of());
 
   @Test
   void a_new_worker_lives_a_little_less_than_the_lease() {
@@ -37,6 +38,37 @@ class WorkerSqlTest {
         .containsEntry("dead_at", null)
         .containsEntry("fresh", true)
         .containsEntry("lives", true);
+  }
+
+  @Test
+  void a_worker_says_what_it_can_do_and_with_each_heartbeat_what_it_can_run() {
+    WorkerRegistration telling =
+        new WorkerRegistration(
+            DATABASE.dataSource(),
+            TestConfig.with(
+                Map.of(
+                    "trunkline.worker.queues", "one,two",
+                    "trunkline.worker.concurrency", "7",
+                    "trunkline.queues.\"chess\".concurrency", "2")),
+            Registries.of());
+    WorkerIdentity worker = telling.register();
+    String told =
+        """
+        select types::text, queues::text, capacity, capacities::text
+        from trunkline.worker where id = ?
+        """;
+
+    assertThat(DATABASE.row(told, worker.id()))
+        .containsEntry("types", "{}")
+        .containsEntry("queues", "{one,two}")
+        .containsEntry("capacity", 7)
+        .containsEntry("capacities", "{\"chess\": 2}");
+    DATABASE.update("update trunkline.worker set types = '{old}' where id = ?", worker.id());
+    telling.heartbeat(worker);
+    assertThat(DATABASE.row(told, worker.id())).containsEntry("types", "{}");
+    assertThat(DATABASE.row(told, registration.register().id()))
+        .containsEntry("queues", null)
+        .containsEntry("capacities", "{}");
   }
 
   @Test

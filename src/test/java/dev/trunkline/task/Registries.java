@@ -7,7 +7,7 @@ public final class Registries {
 
   private Registries() {}
 
-  public static HandlerRegistry of(TaskHandler<?, ?> handler) {
-    return new HandlerRegistry(List.of(handler), true);
+  public static HandlerRegistry of(TaskHandler<?, ?>... handlers) {
+    return new HandlerRegistry(List.of(handlers), true);
   }
 }
