@@ -80,7 +80,10 @@ public class Deliveries {
   @Transactional
   public UUID again(UUID task) {
     try (Connection connection = dataSource.getConnection();
+        PreparedStatement lock = connection.prepareStatement(DeliverySql.LOCK);
         PreparedStatement again = connection.prepareStatement(DeliverySql.AGAIN)) {
+      lock.setObject(1, task);
+      lock.execute();
       again.setObject(1, task);
       try (ResultSet row = again.executeQuery()) {
         if (!row.next()) {

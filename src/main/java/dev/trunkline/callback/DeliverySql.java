@@ -33,24 +33,22 @@ final class DeliverySql {
       where d.delivery_id = ?
       """;
 
-  /**
-   * Makes another delivery of a final state, or none and says why. The task is locked, so that
-   * nobody retries it meanwhile.
-   */
+  /** Before {@link #AGAIN}, so that nobody retries or deletes the task meanwhile. */
+  static final String LOCK =
+      """
+      select from trunkline.task where id = ? for no key update
+      """;
+
+  /** Makes another delivery of a final state, or none and says why. */
   static final String AGAIN =
       """
-      with told as materialized (
-        select id, state, callback_url, finished_at, traceparent
-        from trunkline.task
-        where id = ?
-        for no key update
-      )
       select
         case when t.state = 'open'
           then (select s.state from trunkline.task_status s where s.id = t.id) end as open,
         case when t.state <> 'open' and t.callback_url is not null
           then trunkline.call_back(t.id, t.callback_url, t.finished_at, t.traceparent) end as id
-      from told t
+      from trunkline.task t
+      where t.id = ?
       """;
 
   private DeliverySql() {}

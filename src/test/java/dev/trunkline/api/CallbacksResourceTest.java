@@ -19,6 +19,7 @@ import dev.trunkline.outbound.RawServer;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -150,6 +151,9 @@ class CallbacksResourceTest {
           .body("items[0].error.type", equalTo("handler-failed"))
           .body("items[0].error.message", equalTo("the receiver answered with status 500"))
           .body("items[0].finishedAt", nullValue());
+      // An hour, as the receiver has asked.
+      assertThat(Instant.parse(Callbacks.of(id).path("items[0].runAt")))
+          .isAfter(Instant.now().plus(Duration.ofMinutes(50)));
     }
   }
 

@@ -16,6 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -148,6 +151,37 @@ class DeliveriesSqlTest {
   }
 
   @Test
+  void a_task_that_is_just_being_retried_is_not_told_of() throws Exception {
+    UUID task = Tasks.in(DATABASE).callback(URL).one();
+    end(task, "state = 'failed', error = '{}', finished_at = clock_timestamp()");
+    UUID first = one(task).id();
+    try (Connection retrying = DATABASE.connect();
+        Statement retry = retrying.createStatement()) {
+      retrying.setAutoCommit(false);
+      retry.execute(
+          "update trunkline.task set state = 'open', finished_at = null where id = '%s'"
+              .formatted(task));
+      CompletableFuture<UUID> again =
+          CompletableFuture.supplyAsync(
+              () -> DATABASE.inTransaction(source -> new Deliveries(source).again(task)));
+      Awaitility.await().until(DeliveriesSqlTest::somebodyWaitsForALock);
+      retrying.commit();
+
+      assertThatThrownBy(() -> again.get(10, TimeUnit.SECONDS))
+          .cause()
+          .isInstanceOfSatisfying(
+              RefusedException.class,
+              e ->
+                  assertThat(e.refusal())
+                      .isEqualTo(
+                          new Refusal.WrongState(
+                              task, TaskState.QUEUED, "succeeded, failed or cancelled")));
+    }
+
+    assertThat(one(task).id()).isEqualTo(first);
+  }
+
+  @Test
   void the_newest_hundred_are_listed() {
     UUID task = Tasks.in(DATABASE).callback(URL).one();
     end(task, SUCCEEDED);
@@ -218,6 +252,13 @@ class DeliveriesSqlTest {
     assertThat(DATABASE.count("select count(*) from trunkline.task where id = ?", task)).isZero();
     assertThat(DATABASE.count("select count(*) from trunkline.task where id = ?", delivery))
         .isEqualTo(1);
+  }
+
+  private static boolean somebodyWaitsForALock() {
+    return DATABASE.count(
+            "select count(*) from pg_stat_activity"
+                + " where datname = current_database() and wait_event_type = 'Lock'")
+        > 0;
   }
 
   private DeliveryStatus one(UUID task) {
