@@ -1,8 +1,11 @@
 package dev.trunkline.api;
 
+import static io.restassured.RestAssured.given;
+import static io.restassured.RestAssured.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 
 import dev.trunkline.outbound.RawServer;
@@ -27,6 +30,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What becomes of callbacks by what their receivers say, and how fast. */
 @QuarkusTest
 class CallbackReceiversResourceTest {
+
+  private static final String QUEUE = "/api/v1/queues/callbacks";
 
   @Inject DataSource dataSource;
 
@@ -109,6 +114,27 @@ class CallbackReceiversResourceTest {
       } finally {
         release.countDown();
       }
+    }
+  }
+
+  @Test
+  void whileTheirQueueIsPausedNothingIsDeliveredAndNothingIsLost() throws Exception {
+    try (RawServer receiver = RawServer.saying(Callbacks.OK)) {
+      given().post(QUEUE + "/pause").then().statusCode(200);
+      try {
+        String id = Callbacks.submit("noop", "1", Callbacks.url(receiver));
+        Callbacks.until(() -> Callbacks.of(id).then().body("items", hasSize(1)));
+        String delivery = Callbacks.of(id).path("items[0].id");
+
+        when()
+            .get(Callbacks.TASKS + delivery + "/explain")
+            .then()
+            .body("reason", equalTo("queue-paused"));
+        Callbacks.of(id).then().body("items[0].state", equalTo("queued"));
+      } finally {
+        given().post(QUEUE + "/resume").then().statusCode(200);
+      }
+      Callbacks.until(() -> assertThat(receiver.bodies()).hasSize(1));
     }
   }
 
