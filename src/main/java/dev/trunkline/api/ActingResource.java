@@ -75,6 +75,7 @@ public class ActingResource {
   }
 
   @DELETE
+  @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
   @Path("/{id}")
   @Operation(
       operationId = "deleteTask",

@@ -107,7 +107,7 @@ public class BatchResource {
       @HeaderParam("traceparent") @Nullable String traceparent)
       throws IOException {
     refuseKey(headers);
-    return isNdjson(headers.getMediaType()) ? lines(body, traceparent) : array(body, traceparent);
+    return isNdjson(headers) ? lines(body, traceparent) : array(body, traceparent);
   }
 
   private Response array(InputStream body, @Nullable String traceparent) throws IOException {
@@ -122,8 +122,10 @@ public class BatchResource {
     return Response.ok(answers, NDJSON).build();
   }
 
-  private static boolean isNdjson(@Nullable MediaType type) {
-    return type != null && NDJSON.equalsIgnoreCase(type.getType() + "/" + type.getSubtype());
+  /** Looks at the text: without a body nobody has seen to it that it is a media type. */
+  private static boolean isNdjson(HttpHeaders headers) {
+    String type = headers.getHeaderString(HttpHeaders.CONTENT_TYPE);
+    return type != null && NDJSON.equalsIgnoreCase(type.split(";", 2)[0].strip());
   }
 
   private static void refuseKey(HttpHeaders headers) {

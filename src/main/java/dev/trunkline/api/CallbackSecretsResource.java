@@ -78,6 +78,7 @@ public class CallbackSecretsResource {
 
   @DELETE
   @Path("/{id}")
+  @Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
   @Operation(
       operationId = "deleteCallbackSecret",
       summary = "Have a secret sign no more",

@@ -1,5 +1,6 @@
 package dev.trunkline.api;
 
+import static java.util.Comparator.comparing;
 import static org.eclipse.microprofile.openapi.OASFactory.createSchema;
 
 import java.util.ArrayList;
@@ -76,9 +77,13 @@ final class DocumentedNulls {
     }
   }
 
-  /** The components of the record of that name; of several, of the one with these properties. */
+  /**
+   * The components of the record of that name; of several, of the one with these properties, and
+   * rather of one that is called so for the document than of one that only happens to be.
+   */
   private List<Part> record(String name, Set<String> properties) {
     return records.getOrDefault(name, List.of()).stream()
+        .sorted(comparing(type -> type.simpleName().equals(name)))
         .map(type -> parts(type).toList())
         .filter(parts -> parts.stream().map(Part::name).toList().containsAll(properties))
         .findFirst()

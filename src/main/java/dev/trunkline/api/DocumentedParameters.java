@@ -53,7 +53,9 @@ final class DocumentedParameters {
   }
 
   private static void complete(Parameter parameter) {
-    if (parameter.getSchema() == null) {
+    if (parameter.getSchema() == null
+        || (parameter.getIn() == Parameter.In.HEADER && isList(parameter))) {
+      // A field that may come several times is one text to clients, who make no good one of a list.
       parameter.setSchema(createSchema().type(List.of(SchemaType.STRING)));
     }
     Said said = KNOWN.get(parameter.getIn() + " " + parameter.getName());
@@ -63,5 +65,10 @@ final class DocumentedParameters {
     if (said != null && parameter.getExample() == null) {
       parameter.setExample(said.example());
     }
+  }
+
+  private static boolean isList(Parameter parameter) {
+    List<SchemaType> types = parameter.getSchema().getType();
+    return types != null && types.contains(SchemaType.ARRAY);
   }
 }

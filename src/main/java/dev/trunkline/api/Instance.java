@@ -21,7 +21,9 @@ final class Instance {
   }
 
   static String of(String path) {
-    return NOT_IN_A_PATH.matcher(path).replaceAll(found -> escape(found.group()));
+    String escaped = NOT_IN_A_PATH.matcher(path).replaceAll(found -> escape(found.group()));
+    // What follows two slashes would be a host (RFC 3986, 4.2).
+    return escaped.startsWith("//") ? "/." + escaped : escaped;
   }
 
   private static String escape(String characters) {

@@ -29,6 +29,10 @@ record Problem(
     @Schema(description = "JSON pointers into the body, each with what is wrong there")
         List<Fault> errors) {
 
+  /**
+   * Of every error, whatever the client accepts. What answers with nothing else names it in its
+   * {@code @Produces}: a client that goes by the OpenAPI document accepts that alone.
+   */
   static final String MEDIA_TYPE = "application/problem+json";
 
   static Problem of(ProblemKind kind, String detail) {

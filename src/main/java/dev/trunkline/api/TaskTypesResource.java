@@ -111,5 +111,6 @@ public class TaskTypesResource {
       String queue,
       int priority,
       int maxAttempts,
-      @Schema(implementation = String.class, format = "duration") Duration timeout) {}
+      @Schema(implementation = String.class, description = "ISO 8601 duration", examples = "PT10M")
+          Duration timeout) {}
 }

@@ -32,7 +32,7 @@ public record TaskView(
     @Schema(implementation = ProgressView.class) @JsonRawValue @Nullable String progress,
     int attempt,
     int maxAttempts,
-    @Schema(implementation = String.class, format = "duration", examples = "PT10M")
+    @Schema(implementation = String.class, description = "ISO 8601 duration", examples = "PT10M")
         Duration timeout,
     Instant runAt,
     Instant createdAt,

@@ -1,5 +1,6 @@
 package dev.trunkline.api;
 
+import static io.restassured.RestAssured.given;
 import static io.restassured.RestAssured.when;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -130,6 +133,19 @@ class OpenApiDocumentResourceTest {
             });
   }
 
+  @Test
+  void whoAcceptsTheProblemsOfAnOperationWithoutAnotherAnswerIsNotRefused() {
+    String nobody = UUID.randomUUID().toString();
+    operations()
+        .forEach(
+            (name, operation) -> {
+              if (name.startsWith("delete ")) {
+                String path = name.substring(name.indexOf('/')).replaceAll("\\{\\w+}", nobody);
+                given().accept("application/problem+json").delete(path).then().statusCode(404);
+              }
+            });
+  }
+
   private void assertExamples(String what, JsonNode part) {
     JsonNode whole = part.has("$ref") ? document.at(part.get("$ref").asText().substring(1)) : part;
     JsonNode json = whole.at("/content/application~1json");
@@ -149,7 +165,7 @@ class OpenApiDocumentResourceTest {
 
   /** All operations, by method and path. */
   private Map<String, JsonNode> operations() {
-    Map<String, JsonNode> operations = new java.util.TreeMap<>();
+    Map<String, JsonNode> operations = new TreeMap<>();
     document
         .get("paths")
         .properties()
