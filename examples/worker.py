@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """A worker for Trunkline: runs tasks of the type `shout`, {"text", "seconds"?} -> {"text", "by"}.
 Reads TRUNKLINE_URL, TRUNKLINE_TOKEN, WORKER_NAME and LEASE_SECONDS from the environment."""
-import json, os, signal, sys, threading, time, urllib.request
+import http.client, json, os, signal, sys, threading, time, urllib.request
 
 URL = os.environ.get("TRUNKLINE_URL", "http://localhost:8080") + "/api/v1/leases"
 NAME = os.environ.get("WORKER_NAME", f"python-{os.getpid()}")
 LEASE = float(os.environ.get("LEASE_SECONDS", "60"))
-TOKEN = os.environ.get("TRUNKLINE_TOKEN")
-HEADERS = {"Content-Type": "application/json"} | ({"Authorization": "Bearer " + TOKEN} if TOKEN else {})
+HEADERS = {"Content-Type": "application/json"}
+if token := os.environ.get("TRUNKLINE_TOKEN"): HEADERS["Authorization"] = "Bearer " + token
+FAULTS = OSError, http.client.HTTPException, ValueError  # The last two: an answer that breaks off.
 stopping, polling = threading.Event(), False
 
 def call(path, body):
@@ -15,7 +16,7 @@ def call(path, body):
         try:
             request = urllib.request.Request(URL + path, json.dumps(body).encode(), HEADERS)
             with urllib.request.urlopen(request, timeout=90) as answer: return json.load(answer)
-        except OSError as fault:
+        except FAULTS as fault:
             if getattr(fault, "code", 503) < 429 or stopping.is_set(): raise
             time.sleep(2)  # Then once more: whatever is said twice is answered the same.
 
@@ -37,7 +38,7 @@ def run(path, task):
             while not done.wait(LEASE / 3):
                 if call(path + "/heartbeat", {"progress": {"percent": state["percent"]}})["cancelRequested"]:
                     state["end"] = ("/fail", {"message": "cancelled"})
-        except OSError:  # The lease is lost, and the task nobody's business here any more.
+        except FAULTS:  # The lease is lost, and the task nobody's business here any more.
             state["end"] = None
     threading.Thread(target=beat, daemon=True).start()
     try:
@@ -46,14 +47,13 @@ def run(path, task):
         end = state.get("end", ("/release", {}))
     except Exception as fault:
         end = ("/fail", {"message": repr(fault)})
-    done.set()
-    print(task["id"], end and call(path + end[0], end[1])["state"], flush=True)
+    done.set(); print(task["id"], end and call(path + end[0], end[1])["state"], flush=True)
 signal.signal(signal.SIGTERM, lambda *_: stopping.set() or polling and sys.exit())
 while not stopping.is_set():
     try:
         polling, ask = True, {"types": ["shout"], "lease": f"PT{LEASE:g}S", "wait": "PT20S", "worker": NAME}
         leases, polling = call("", ask)["leases"], False
         for lease in leases: run("/" + lease["token"], lease["task"])
-    except OSError as fault:
+    except FAULTS as fault:
         print(fault, flush=True)
         stopping.wait(2)

@@ -5,7 +5,7 @@ import dev.trunkline.remote.HeldLeases;
 import dev.trunkline.remote.LeaseDesk;
 import dev.trunkline.remote.LeasedTask;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
-import io.vertx.core.AsyncResult;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +43,16 @@ class LeasePolls {
         Optional.of(ask).filter(it -> it.patience().isPositive()).map(_ -> waits.begin());
     try {
       CompletableFuture<List<LeasedTask>> answer = desk.ask(ask);
-      request.getCurrent().addEndHandler(end -> ended(end, answer));
+      RoutingContext client = request.getCurrent();
+      client.addEndHandler(
+          end -> {
+            if (end.failed()) {
+              dismiss(answer);
+            }
+          });
+      if (client.response().closed()) {
+        dismiss(answer);
+      }
       return answer.get();
     } catch (CancellationException e) {
       // Nobody is there to read it.
@@ -58,9 +67,9 @@ class LeasePolls {
     }
   }
 
-  /** The request is over: answered, or its client has gone away before. */
-  private void ended(AsyncResult<Void> end, CompletableFuture<List<LeasedTask>> answer) {
-    if (end.failed() && !answer.cancel(false) && !answer.isCompletedExceptionally()) {
+  /** The client has gone away, before it was answered or in the middle of it. */
+  private void dismiss(CompletableFuture<List<LeasedTask>> answer) {
+    if (!answer.cancel(false) && !answer.isCompletedExceptionally()) {
       List<LeasedTask> untaken = answer.join();
       Thread.ofVirtual().name("give-back").start(() -> held.giveBack(untaken));
     }

@@ -69,17 +69,25 @@ public class Dispatcher {
     WorkerIdentity worker = registration.current().orElseGet(registration::register);
     Map<String, Integer> free = slots.freeByQueue();
     long start = System.nanoTime();
-    Claim.Answer answer = claim(request(worker, free, full));
-    Duration took = Duration.ofNanos(System.nanoTime() - start);
-    latency.record(took);
-    if (full) {
-      fullLook.took(took);
+    Claim.Answer answer;
+    try {
+      answer = claim(request(worker, free, full));
+    } finally {
+      noteDuration(Duration.ofNanos(System.nanoTime() - start), full);
     }
     if (!start(answer, worker)) {
       return Duration.ZERO;
     }
     remember(answer.rows(), free);
     return pause(answer, full);
+  }
+
+  /** Also of one that failed, perhaps because it took too long: the next would do so again. */
+  private void noteDuration(Duration took, boolean full) {
+    latency.record(took);
+    if (full) {
+      fullLook.took(took);
+    }
   }
 
   private Claim.Answer claim(Claim.Request request) {

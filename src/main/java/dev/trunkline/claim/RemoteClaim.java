@@ -58,15 +58,30 @@ public final class RemoteClaim {
    */
   public record Tidings(OffsetDateTime at, String openQueues, Optional<Duration> nextDue) {}
 
-  /** One leased task, with the place where it was found. */
-  public record Row(Task task, Instant expiresAt, Lane lane, Position position) {}
+  /**
+   * Bytes of payload after which a claim ends. It takes at least one task, however long that is.
+   */
+  static final int LONGEST = 8 * 1024 * 1024;
+
+  /**
+   * One leased task, with the place where it was found.
+   *
+   * @param bytes of its payload
+   */
+  public record Row(Task task, Instant expiresAt, Lane lane, Position position, int bytes) {}
 
   /**
    * What was found.
    *
    * @param rows in the order of the seats
    */
-  public record Answer(Tidings tidings, List<Row> rows) {}
+  public record Answer(Tidings tidings, List<Row> rows) {
+
+    /** Whether there were fewer tasks than asked for because they are so long. */
+    public boolean isCut() {
+      return rows.stream().mapToLong(Row::bytes).sum() >= LONGEST;
+    }
+  }
 
   /** Something is due in this queue, of this type. */
   public record Due(String queue, String type) {}

@@ -30,6 +30,8 @@ final class RemoteClaimSql {
    * one whose first task has been due the longest. So that no more is locked than is taken, it
    * walks one lane after the other; a batch from several queues is in order only queue by queue.
    *
+   * <p>Where the payloads are so long that the answer would be too, it takes fewer.
+   *
    * <p>Each task has a lease of its own, which is over with the task's timeout at the latest.
    */
   static final String CLAIM =
@@ -71,16 +73,24 @@ final class RemoteClaimSql {
                 limit (select count(*) from seat)
                 for update skip locked) r
             limit (select count(*) from seat)
-          ), gone as (
-            delete from trunkline.ready where ctid = any(array(select ctid from picked))
-          ), taken as materialized (
-            select t.*, p.due, row_number() over (order by t.priority, p.due, t.id) as ord
+          ), found as materialized (
+            select p.ctid, p.due, t.*, octet_length(t.payload) as bytes
             from picked p
             cross join lateral (
-              select t.*
+              select t.id, t.type, t.queue, t.priority, t.tags, t.payload::text as payload,
+                t.error::text as error, t.progress::text as progress, t.attempt, t.max_attempts,
+                t.timeout, t.run_at, t.created_at, t.expires_at, t.traceparent
               from trunkline.task t
               where t.id = p.task_id
               limit 1) t
+          ), taken as materialized (
+            select m.*
+            from (select f.*, row_number() over turn as ord, sum(f.bytes) over turn - f.bytes as before
+                  from found f
+                  window turn as (order by f.priority, f.due, f.id rows unbounded preceding)) m
+            where m.before < ?
+          ), gone as (
+            delete from trunkline.ready where ctid = any(array(select ctid from taken))
           ), leased as (
             insert into trunkline.remote_lease (task_id, attempt, worker, lasts, started_at,
               heartbeat_at, expires_at, ends_at)
@@ -91,10 +101,10 @@ final class RemoteClaimSql {
             cross join (select clock_timestamp() as at) as now
             returning task_id, worker, started_at, expires_at
           )
-          select t.id, t.type, t.queue, t.priority, t.tags, t.payload::text as payload,
-            t.error::text as error, t.progress::text as progress, t.attempt, t.max_attempts,
-            extract(epoch from t.timeout) as timeout, t.run_at, t.created_at, t.expires_at,
-            t.traceparent, t.due, l.worker, l.started_at, l.expires_at as lease_expires_at
+          select t.id, t.type, t.queue, t.priority, t.tags, t.payload, t.error, t.progress,
+            t.attempt, t.max_attempts, extract(epoch from t.timeout) as timeout, t.run_at,
+            t.created_at, t.expires_at, t.traceparent, t.due, t.bytes, l.worker, l.started_at,
+            l.expires_at as lease_expires_at
           from taken t
           join leased l on l.task_id = t.id
           order by t.ord
@@ -167,6 +177,7 @@ final class RemoteClaimSql {
         .add("int2", start -> start.getKey().priority())
         .add("text", start -> start.getValue().due().toString())
         .add("uuid", start -> start.getValue().taskId());
+    statement.setInt(11, RemoteClaim.LONGEST);
   }
 
   /** Binds a time and what stands for the queues that were open then, from this placeholder on. */
@@ -218,7 +229,8 @@ final class RemoteClaimSql {
         task,
         instant(row, "lease_expires_at"),
         new Lane(task.queue, task.priority),
-        new Position(due, task.id));
+        new Position(due, task.id),
+        row.getInt("bytes"));
   }
 
   private static Instant instant(ResultSet row, String column) throws SQLException {

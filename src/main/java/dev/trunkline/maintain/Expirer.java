@@ -12,7 +12,11 @@ import javax.sql.DataSource;
 @ApplicationScoped
 class Expirer {
 
-  /** A bounded number at a time; whoever deletes the ready row is the one who ends the task. */
+  /**
+   * A bounded number at a time; whoever deletes the ready row is the one who ends the task. Who
+   * wants to cancel one meanwhile finds no ready row, notes the wish and is told that the task will
+   * be cancelled: so it is.
+   */
   static final String EXPIRE =
       """
       with late as (
@@ -26,16 +30,17 @@ class Expirer {
         returning task_id
       ), ended as (
         update trunkline.task t
-        set state = 'failed', finished_at = clock_timestamp(),
-          error = jsonb_build_object('type', 'expired',
+        set state = case when t.cancel_requested_at is null then 'failed' else 'cancelled' end,
+          finished_at = clock_timestamp(),
+          error = case when t.cancel_requested_at is null then jsonb_build_object('type', 'expired',
             'message', 'expiresAt passed while the task waited for an attempt.', 'attempt', t.attempt,
-            'at', trunkline.rfc3339(clock_timestamp()))
+            'at', trunkline.rfc3339(clock_timestamp())) end
         from late
         where t.id = late.task_id and t.state = 'open'
-        returning t.id, t.queue, t.finished_at
+        returning t.id, t.state, t.queue, t.finished_at
       )
       insert into trunkline.unsuccessful (task_id, state, queue, finished_at)
-      select id, 'failed', queue, finished_at from ended
+      select id, state, queue, finished_at from ended
       """;
 
   private final DataSource dataSource;

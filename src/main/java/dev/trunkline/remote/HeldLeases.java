@@ -144,10 +144,13 @@ public class HeldLeases {
         .toList();
   }
 
-  /** Gives back what could not be handed over to whoever asked for it. */
+  /**
+   * Gives back what could not be handed over to whoever asked for it; leases that are over already
+   * are left.
+   */
   public void giveBack(List<LeasedTask> leased) {
     try {
-      leased.forEach(task -> release(task.token()));
+      endAll(leased.stream().<LeaseEnd>map(task -> new Release(open(task.token()))).toList());
     } catch (RuntimeException e) {
       LOG.infof("Tasks that nobody took could not be given back; their leases will end: %s", e);
     }

@@ -159,25 +159,23 @@ public class LeaseDesk {
     boolean full = fullLook.isDue();
     try {
       boolean found = serve(hungry, full);
-      Duration took = Duration.ofNanos(System.nanoTime() - start);
-      if (full) {
-        fullLook.took(took);
-      }
       fault = Optional.empty();
-      notBeforeNanos = System.nanoTime() + (found ? 0 : spacing(took).toNanos());
+      notBeforeNanos = System.nanoTime() + (found ? 0 : spacing(since(start)).toNanos());
     } catch (RuntimeException e) {
       LOG.warnf("No task could be leased; trying again: %s", e.getMessage());
       LOG.debug("The fault", e);
       fault = Optional.of(e);
       notBeforeNanos = System.nanoTime() + PAUSE_AFTER_FAULT.toNanos();
+    } finally {
+      if (full) {
+        // Also one that failed, perhaps because it took too long: it would do so again.
+        fullLook.took(since(start));
+      }
     }
   }
 
   /** True where anybody got anything. */
   private boolean serve(List<Line> hungry, boolean full) {
-    if (full) {
-      hungry.forEach(Line::forgetPlace);
-    }
     boolean found = false;
     for (Line line : hungry.size() == 1 ? hungry : promising(hungry, full)) {
       found |= claim(line, full);
@@ -187,11 +185,11 @@ public class LeaseDesk {
 
   /** The lines for which something is due; the others know then that nothing is. */
   private List<Line> promising(List<Line> hungry, boolean full) {
-    List<Line> unsure = hungry.stream().filter(line -> !line.hasMore()).toList();
+    List<Line> unsure = hungry.stream().filter(line -> full || !line.hasMore()).toList();
     if (unsure.isEmpty()) {
       return hungry;
     }
-    Look look = claimer.look(earliest(unsure));
+    Look look = claimer.look(full ? Optional.empty() : earliest(unsure));
     plan(look.tidings(), full);
     List<Line> idle =
         unsure.stream().filter(line -> look.due().stream().noneMatch(line::wants)).toList();
@@ -216,9 +214,12 @@ public class LeaseDesk {
     if (seats.isEmpty()) {
       return false;
     }
-    Answer answer = claimer.claim(line.request(seats));
+    Answer answer = claimer.claim(full ? line.requestOfAll(seats) : line.request(seats));
     plan(answer.tidings(), full);
-    if (answer.rows().size() < seats.size()) {
+    if (full) {
+      line.forgetPlace();
+    }
+    if (answer.rows().size() < seats.size() && !answer.isCut()) {
       line.settle(answer.tidings());
     } else {
       line.leftOffAt(answer.rows());
@@ -271,7 +272,8 @@ public class LeaseDesk {
       line.polls().stream().filter(Poll::wasLookedFor).forEach(poll -> times.add(poll.nanosLeft()));
     }
     if (waiting.get() > 0) {
-      times.add(Math.max(nextLookNanos - now, notBeforeNanos - now));
+      long nextLook = heard.get() ? now : nextLookNanos;
+      times.add(Math.max(nextLook - now, notBeforeNanos - now));
     }
     return Duration.ofNanos(
         Math.max(0, times.stream().min(Comparator.naturalOrder()).orElseThrow()));
@@ -283,6 +285,10 @@ public class LeaseDesk {
       return SHORTEST_PAUSE;
     }
     return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+  }
+
+  private static Duration since(long startNanos) {
+    return Duration.ofNanos(System.nanoTime() - startNanos);
   }
 
   private static boolean isPast(long nanos) {

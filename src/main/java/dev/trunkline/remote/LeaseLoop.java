@@ -65,7 +65,8 @@ class LeaseLoop {
       Duration pause = desk.runOnce();
       writePresence();
       return pause;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Without this thread every poll would wait for ever.
       LOG.error("The desk for leases stumbled; it goes on.", e);
       return PAUSE_AFTER_FAULT;
     }

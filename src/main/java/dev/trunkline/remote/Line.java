@@ -91,7 +91,7 @@ final class Line {
     return stale && !polls.isEmpty();
   }
 
-  /** Has the next look start at the very beginning. */
+  /** How far anybody has looked does not count any more. */
   void forgetPlace() {
     since = Optional.empty();
     positions.clear();
@@ -125,11 +125,21 @@ final class Line {
   }
 
   RemoteClaim.Request request(List<Poll> seats) {
+    return request(seats, since, Map.copyOf(positions));
+  }
+
+  /** From the very beginning on. */
+  RemoteClaim.Request requestOfAll(List<Poll> seats) {
+    return request(seats, Optional.empty(), Map.of());
+  }
+
+  private RemoteClaim.Request request(
+      List<Poll> seats, Optional<Since> from, Map<Lane, Position> positions) {
     return new RemoteClaim.Request(
         want.types(),
         want.queues(),
-        since,
-        Map.copyOf(positions),
+        from,
+        positions,
         seats.stream().map(poll -> new Seat(poll.ask().worker(), poll.ask().lease())).toList());
   }
 

@@ -79,6 +79,32 @@ class RemoteClaimSqlTest {
   }
 
   @Test
+  void an_answer_that_would_be_too_long_is_cut_and_the_rest_stays_for_others() {
+    List<UUID> ids = tasks.many(5);
+    lengthen(ids, 3);
+
+    RemoteClaim.Answer answer = ANY.on(DATABASE);
+
+    assertThat(answer.isCut()).isTrue();
+    assertThat(answer.rows())
+        .extracting(row -> row.task().id)
+        .containsExactlyElementsOf(ids.subList(0, 3));
+    assertThat(DATABASE.column(UUID.class, "select task_id from trunkline.ready order by due"))
+        .containsExactlyElementsOf(ids.subList(3, 5));
+    assertThat(DATABASE.count("select count(*) from trunkline.remote_lease")).isEqualTo(3);
+    assertThat(ANY.on(DATABASE).isCut()).isFalse();
+  }
+
+  @Test
+  void one_task_is_taken_however_long_it_is() {
+    List<UUID> ids = tasks.many(2);
+    lengthen(ids, 9);
+
+    assertThat(ANY.idsOn(DATABASE)).containsExactly(ids.getFirst());
+    assertThat(ANY.idsOn(DATABASE)).containsExactly(ids.getLast());
+  }
+
+  @Test
   void the_leased_task_is_the_one_that_readers_see() {
     UUID id = tasks.queue("other").priority(3).maxAttempts(7).expiresIn(Duration.ofHours(1)).one();
     DATABASE.update(
@@ -378,5 +404,14 @@ class RemoteClaimSqlTest {
 
   private static java.sql.Timestamp timestamp(java.time.Instant time) {
     return java.sql.Timestamp.from(time);
+  }
+
+  private static void lengthen(List<UUID> ids, int mebibytes) {
+    ids.forEach(
+        id ->
+            DATABASE.update(
+                "update trunkline.task set payload = to_jsonb(repeat('x', ?)) where id = ?",
+                mebibytes * 1024 * 1024,
+                id));
   }
 }

@@ -4,14 +4,17 @@ import dev.trunkline.claim.RemoteClaim.Seat;
 import dev.trunkline.claim.RemoteClaim.Since;
 import dev.trunkline.claim.ScanPositions.Lane;
 import dev.trunkline.claim.ScanPositions.Position;
+import dev.trunkline.database.StoreException;
 import dev.trunkline.database.TestDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 
 /** Claims for workers outside of the service, changed one wish at a time. */
@@ -73,6 +76,20 @@ public record RemoteClaims(
         RemoteClaim.Answer answer = super.claim(request);
         after.run();
         return answer;
+      }
+    };
+  }
+
+  /** One whose claims fail where this is true. */
+  public static RemoteClaimer claimerWithout(
+      TestDatabase database, Predicate<RemoteClaim.Request> failing) {
+    return new RemoteClaimer(database.dataSource()) {
+      @Override
+      public RemoteClaim.Answer claim(RemoteClaim.Request request) {
+        if (failing.test(request)) {
+          throw new StoreException(new SQLException("it took too long", "57014"));
+        }
+        return super.claim(request);
       }
     };
   }

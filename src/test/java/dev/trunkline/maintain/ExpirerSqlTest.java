@@ -65,6 +65,19 @@ class ExpirerSqlTest {
   }
 
   @Test
+  void one_that_somebody_was_told_is_being_cancelled_is_cancelled() {
+    UUID task = tasks.expiresIn(PAST).one();
+    DATABASE.update("update trunkline.task set cancel_requested_at = now() where id = ?", task);
+
+    runUntilDone();
+
+    assertThat(task(task))
+        .containsEntry("state", "cancelled")
+        .containsEntry("type", null)
+        .containsEntry("listed", "cancelled");
+  }
+
+  @Test
   void one_that_runs_or_has_time_left_is_left_alone() {
     UUID running = tasks.expiresIn(PAST).one();
     Tasks.lease(DATABASE, Tasks.worker(DATABASE, "w1"), List.of(running));

@@ -15,6 +15,7 @@ import dev.trunkline.remote.HeldLeases.Settled;
 import dev.trunkline.task.AttemptToken;
 import dev.trunkline.task.Refusal;
 import dev.trunkline.task.RefusedException;
+import dev.trunkline.task.Task;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,6 +74,19 @@ class HeldLeasesSqlTest {
         .containsEntry("worker", "w1")
         .containsEntry("attempt", 1);
     assertThat(leases(task)).isZero();
+  }
+
+  @Test
+  void what_is_given_back_does_not_end_at_a_lease_that_is_over() {
+    List<UUID> ids = tasks.many(3);
+    assertThat(RemoteClaims.ofType("test").idsOn(DATABASE)).containsAll(ids);
+    outside.expire(ids.getFirst());
+
+    held.giveBack(ids.stream().map(this::leasedTask).toList());
+
+    assertThat(Tasks.isWaiting(DATABASE, ids.get(0))).isFalse();
+    assertThat(Tasks.isWaiting(DATABASE, ids.get(1))).isTrue();
+    assertThat(Tasks.isWaiting(DATABASE, ids.get(2))).isTrue();
   }
 
   @Test
@@ -622,5 +636,11 @@ class HeldLeasesSqlTest {
             "select " + column + " from trunkline.remote_lease where task_id = ?",
             task)
         .toInstant();
+  }
+
+  private LeasedTask leasedTask(UUID id) {
+    Task task = new Task();
+    task.id = id;
+    return new LeasedTask(outside.tokens.seal(new AttemptToken(id, 1)), task, Instant.EPOCH);
   }
 }

@@ -36,6 +36,7 @@ class LeaseDeskSqlTest {
   private final CountedStatements counted = new CountedStatements(DATABASE.dataSource());
   private final Tasks tasks = Tasks.in(DATABASE);
   private LeaseDesk desk = desk(RemoteClaims.claimer(DATABASE));
+  private boolean settled;
 
   @BeforeEach
   void nothingIsThere() {
@@ -164,6 +165,54 @@ class LeaseDeskSqlTest {
       leased.addAll(ids(answer));
     }
     assertThat(leased).containsExactlyElementsOf(ids.subList(0, 300));
+  }
+
+  @Test
+  void what_is_too_long_for_one_answer_comes_with_the_next_at_once() throws Exception {
+    List<UUID> ids = tasks.many(4);
+    DATABASE.update("update trunkline.task set payload = to_jsonb(repeat('x', 5000000))");
+    CompletableFuture<List<LeasedTask>> first = ask(TEST, 4, LONG);
+    desk.runOnce();
+    CompletableFuture<List<LeasedTask>> second = ask(TEST, 4, LONG);
+
+    desk.runOnce();
+
+    assertThat(ids(first)).containsExactlyElementsOf(ids.subList(0, 2));
+    assertThat(ids(second)).containsExactlyElementsOf(ids.subList(2, 4));
+  }
+
+  @Test
+  void what_is_heard_of_right_after_a_look_is_not_slept_through() {
+    ask(TEST, 1, LONG);
+    settle();
+
+    for (int i = 0; i < 50; i++) {
+      desk.hear();
+      desk.runOnce();
+      desk.hear();
+      assertThat(desk.runOnce()).isLessThanOrEqualTo(Duration.ofSeconds(1));
+    }
+  }
+
+  @Test
+  void a_full_look_that_fails_keeps_nobody_from_what_comes() throws Exception {
+    desk =
+        desk(
+            RemoteClaims.claimerWithout(
+                DATABASE,
+                request -> {
+                  boolean full = settled && request.since().isEmpty() && request.from().isEmpty();
+                  return full && slowly();
+                }));
+    CompletableFuture<List<LeasedTask>> answer = ask(TEST, 1, LONG);
+    settle();
+    settled = true;
+    UUID task = tasks.one();
+
+    desk.hear();
+    turnUntil(answer);
+
+    assertThat(ids(answer)).containsExactly(task);
   }
 
   @Test
@@ -339,6 +388,11 @@ class LeaseDeskSqlTest {
     assertThat(desk.runOnce()).isGreaterThan(Duration.ofSeconds(30));
 
     assertThat(counted.count()).isZero();
+  }
+
+  /** As a statement that is cancelled because it has taken too long. */
+  private static boolean slowly() {
+    return !DATABASE.rows("select pg_sleep(0.1)").isEmpty();
   }
 
   /** Of ten wake-ups while so many wait in vain. */
