@@ -3,22 +3,16 @@ package dev.trunkline.maintain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trunkline.claim.RemoteClaims;
-import dev.trunkline.config.TestConfig;
 import dev.trunkline.database.Crowd;
 import dev.trunkline.database.Tasks;
 import dev.trunkline.database.TestDatabase;
-import dev.trunkline.execute.Fired;
-import dev.trunkline.finish.Ends;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -203,16 +197,6 @@ class ExpiredLeasesSqlTest {
   }
 
   private static boolean rescue() {
-    return DATABASE.inTransaction(ExpiredLeasesSqlTest::rescueOnce);
-  }
-
-  private static boolean rescueOnce(DataSource transaction) {
-    return new ExpiredLeases(
-            transaction,
-            Ends.writer(transaction),
-            new Fired<>(),
-            new SimpleMeterRegistry(),
-            TestConfig.with(Map.of()))
-        .runOnce();
+    return Rescues.ofLeases(DATABASE);
   }
 }
