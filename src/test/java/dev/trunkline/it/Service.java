@@ -163,6 +163,10 @@ final class Service implements AutoCloseable {
     return send(request(path).GET().build());
   }
 
+  HttpResponse<String> get(String path, String accept) {
+    return send(request(path).header("Accept", accept).GET().build());
+  }
+
   HttpResponse<String> getWithToken(String path, String token) {
     return send(request(path).header("Authorization", "Bearer " + token).GET().build());
   }
@@ -215,7 +219,7 @@ final class Service implements AutoCloseable {
     return json(answer.body());
   }
 
-  private static JsonNode json(String text) {
+  static JsonNode json(String text) {
     try {
       return JSON.readTree(text);
     } catch (IOException e) {
