@@ -94,9 +94,9 @@ final class ExplainSql {
             select r.type, r.expires_at
             from trunkline.ready r
             where r.queue = t.queue and r.priority = l.priority::smallint
-              and r.due <= statement_timestamp()
-              and (r.due, r.task_id)
-                < (case when l.priority < t.priority then 'infinity' else t.run_at end, t.id)
+              and r.due
+                <= case when l.priority < t.priority then statement_timestamp() else t.run_at end
+              and (l.priority < t.priority or (r.due, r.task_id) < (t.run_at, t.id))
             order by r.due, r.task_id
             limit (select most from bound)) r
           limit (select most from bound)) seen

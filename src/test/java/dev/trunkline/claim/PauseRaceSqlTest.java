@@ -30,7 +30,8 @@ class PauseRaceSqlTest {
     Tasks.in(DATABASE).queue("reins").many(60_000);
     Tasks.in(DATABASE).queue("open").many(60_000);
     List<Future<?>> claimers = new ArrayList<>();
-    try (ExecutorService threads = Executors.newFixedThreadPool(2 * CLAIMERS)) {
+    ExecutorService threads = Executors.newFixedThreadPool(2 * CLAIMERS);
+    try {
       for (int i = 0; i < CLAIMERS; i++) {
         Claims claims = Claims.by(Tasks.worker(DATABASE, "w" + i)).freeElsewhere(3);
         claimers.add(threads.submit(() -> claimOn(() -> claims.idsOn(DATABASE))));
@@ -40,12 +41,12 @@ class PauseRaceSqlTest {
       for (int round = 0; round < ROUNDS; round++) {
         pauseAndLook();
       }
-      over = true;
-      for (Future<?> claimer : claimers) {
-        claimer.get();
-      }
     } finally {
       over = true;
+      threads.shutdown();
+    }
+    for (Future<?> claimer : claimers) {
+      claimer.get();
     }
   }
 

@@ -248,6 +248,7 @@ class ExplainerSqlTest {
     RemoteWorkers.asks(DATABASE, "w-7", "test", null, 2);
     UUID task = Tasks.in(DATABASE).queue("other").one();
 
+    becomeDue();
     assertThat(explain(task, Reason.STARTING).workers())
         .isEqualTo(new Explanation.Rivals(1, 1, 1, 2, 0));
   }
@@ -256,7 +257,9 @@ class ExplainerSqlTest {
   void one_that_asks_for_queues_runs_every_type_in_them() {
     RemoteWorkers.asks(DATABASE, "w-7", null, "q", 2);
 
-    explain(Tasks.in(DATABASE).queue("q").one(), Reason.STARTING);
+    UUID task = Tasks.in(DATABASE).queue("q").one();
+    becomeDue();
+    explain(task, Reason.STARTING);
     explain(Tasks.in(DATABASE).queue("other").one(), Reason.NO_WORKER_FOR_QUEUE);
   }
 
@@ -269,6 +272,7 @@ class ExplainerSqlTest {
 
     explain(task, Reason.NO_WORKER_FOR_TYPE);
     RemoteWorkers.lease(DATABASE, "w-7", other);
+    becomeDue();
     explain(task, Reason.STARTING);
     RemoteWorkers.expire(DATABASE, other);
     explain(task, Reason.NO_WORKER_FOR_TYPE);
@@ -280,6 +284,7 @@ class ExplainerSqlTest {
     RemoteWorkers.asks(DATABASE, "w-7", "test,more", null, 2);
     List<UUID> tasks = Tasks.in(DATABASE).many(4);
     RemoteWorkers.lease(DATABASE, "w-7", tasks.get(0));
+    becomeDue();
     explain(tasks.get(1), Reason.STARTING);
     RemoteWorkers.lease(DATABASE, "w-7", tasks.get(1));
 
@@ -339,6 +344,15 @@ class ExplainerSqlTest {
     assertThat(explanation.reason()).as(explanation.toString()).isEqualTo(reason);
     assertThat(explanation.id()).isEqualTo(task);
     return explanation;
+  }
+
+  /** All that waits, at this moment. */
+  private static void becomeDue() {
+    DATABASE.update(
+        """
+        with moved as (update trunkline.ready set due = now())
+        update trunkline.task set run_at = now() where state = 'open'
+        """);
   }
 
   private static UUID running(UUID worker) {

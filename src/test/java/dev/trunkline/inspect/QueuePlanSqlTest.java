@@ -92,6 +92,21 @@ class QueuePlanSqlTest {
   }
 
   @Test
+  void what_is_behind_the_task_is_not_read() throws SQLException {
+    UUID task = nth(5);
+    try (Connection connection = DATABASE.connect()) {
+      Plan plan =
+          Plan.analysed(connection, ExplainSql.LOOK, statement -> ExplainSql.bind(statement, task));
+
+      JsonNode walk =
+          plan.nodes(node -> node.path("Index Name").asText().equals("ready_pkey")).getFirst();
+      assertThat(Plan.visited(walk)).isLessThanOrEqualTo(10);
+      // An empty lane takes three, and the rows that are in front one each.
+      assertThat(walk.path("Shared Hit Blocks").asLong()).isBetween(1L, 30L);
+    }
+  }
+
+  @Test
   void an_explanation_of_one_that_has_ended_looks_at_nothing_else() throws SQLException {
     UUID task =
         DATABASE
