@@ -38,6 +38,16 @@ class ConnectionSetupSqlTest {
   }
 
   @Test
+  void no_plan_is_compiled() throws SQLException {
+    try (Connection connection = DATABASE.connect()) {
+      assertThat(ask(connection, "show jit")).isEqualTo("on");
+      setup.onConnectionCreate(connection);
+
+      assertThat(ask(connection, "show jit")).isEqualTo("off");
+    }
+  }
+
+  @Test
   void on_a_direct_connection_a_transaction_costs_no_statement_more() throws SQLException {
     try (Connection connection = DATABASE.connect()) {
       setup.onConnectionCreate(connection);
