@@ -12,9 +12,7 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection
 @Schema(description = "The same filters as in the query; each one in one of the two places")
 record RedriveRequest(
-    @Schema(
-            description = "failed where it is left out",
-            enumeration = {"failed", "cancelled"})
+    @Schema(description = "failed where it is left out", pattern = "failed|cancelled")
         @Nullable String state,
     @Schema(pattern = "[a-z0-9][a-z0-9._-]{0,99}") @Nullable String type,
     @Schema(pattern = "[a-z0-9][a-z0-9._-]{0,99}") @Nullable String queue,
