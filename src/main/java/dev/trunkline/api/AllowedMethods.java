@@ -89,7 +89,7 @@ class AllowedMethods {
   }
 
   /** As the routes are matched: without a slash at the end, and with one in between. */
-  private static String plain(String path) {
+  static String plain(String path) {
     String single = path.contains("//") ? SLASHES.matcher(path).replaceAll("/") : path;
     boolean ends = single.length() > 1 && single.endsWith("/");
     return ends ? single.substring(0, single.length() - 1) : single;

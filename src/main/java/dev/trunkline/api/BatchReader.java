@@ -80,7 +80,7 @@ class BatchReader {
     SortedMap<Integer, Refusal> refused = new TreeMap<>();
     for (int i = 0; i < elements.size(); i++) {
       try {
-        read.put(i, reader.read(elements.get(i).of(bytes), null, traceparent));
+        read.put(i, reader.read(elements.get(i).of(bytes), List.of(), traceparent));
       } catch (RefusedException e) {
         refused.put(i, e.refusal());
       }

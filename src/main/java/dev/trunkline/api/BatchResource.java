@@ -129,7 +129,7 @@ public class BatchResource {
   }
 
   private static void refuseKey(HttpHeaders headers) {
-    if (headers.getHeaderString("Idempotency-Key") != null) {
+    if (!headers.getRequestHeader(IdempotencyHeader.NAME).isEmpty()) {
       String detail =
           "cannot be submitted under the header Idempotency-Key; give each task an idempotencyKey";
       throw new Refusal.Malformed(List.of(new Fault("", detail))).exception();

@@ -16,6 +16,7 @@ import jakarta.ws.rs.ext.ReaderInterceptor;
 import jakarta.ws.rs.ext.ReaderInterceptorContext;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.regex.Pattern;
 import org.apache.commons.io.input.BoundedInputStream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -34,6 +35,9 @@ class BodyLimit implements ReaderInterceptor {
 
   /** Quarkus' own limit stands at 2; filters go from the highest priority to the lowest. */
   private static final int AFTER_QUARKUS = 1;
+
+  /** Matrix parameters (RFC 3986, 3.3), which no route looks at. */
+  private static final Pattern SEGMENT_PARAMETERS = Pattern.compile(";[^/]*");
 
   private static final String HIDDEN = BodyLimit.class.getName() + ".length";
 
@@ -103,9 +107,11 @@ class BodyLimit implements ReaderInterceptor {
     return context.proceed();
   }
 
+  /** However its path is written: with a slash at the end, or with parameters of a segment. */
   private static boolean isBatch(RoutingContext context) {
     return context.request().method().equals(HttpMethod.POST)
-        && context.normalizedPath().equals(BatchResource.PATH);
+        && AllowedMethods.plain(SEGMENT_PARAMETERS.matcher(context.normalizedPath()).replaceAll(""))
+            .equals(BatchResource.PATH);
   }
 
   private InputStream counted(InputStream body) throws IOException {

@@ -77,12 +77,17 @@ class EventStreams {
         .invoke(place::close);
   }
 
-  private void begin(EventStream stream, TaskSnapshot now, HttpServerResponse response) {
+  void begin(EventStream stream, TaskSnapshot now, HttpServerResponse response) {
     open.put(stream, response);
     stream.onEnd(() -> end(stream));
+    // Before it is watched, so that nothing newer comes before the beginning.
     stream.open(now, reconnectMillis());
     if (!now.isFinal()) {
       watch.add(stream);
+    }
+    if (!open.containsKey(stream)) {
+      // It has ended meanwhile, perhaps before it was watched.
+      watch.remove(stream);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.trunkline.task.RefusedException;
 import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.inject.Singleton;
 import java.io.InputStream;
+import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +58,8 @@ class LineSubmissions {
       return new ReadLine(line.number(), bytes, null, new Refusal.TooLarge(longest));
     }
     try {
-      return new ReadLine(line.number(), bytes, reader.read(line.bytes(), null, traceparent), null);
+      return new ReadLine(
+          line.number(), bytes, reader.read(line.bytes(), List.of(), traceparent), null);
     } catch (RefusedException e) {
       return new ReadLine(line.number(), bytes, null, e.refusal());
     }

@@ -46,7 +46,7 @@ final class Spool implements AutoCloseable {
    * @return false where there is no space for it
    */
   boolean add(byte[] bytes) throws IOException {
-    if (!space.take(bytes.length)) {
+    if (added + bytes.length > space.share() || !space.take(bytes.length)) {
       return false;
     }
     try {

@@ -42,12 +42,12 @@ class SubmitReader {
   /**
    * The submission that a request asks for.
    *
-   * @param idempotencyKey the header, or null
+   * @param idempotencyKey the lines of the header
    * @param traceparent the header, or null; one that is not well-formed is ignored, as its
    *     specification wants
    * @throws dev.trunkline.task.RefusedException where it is not one
    */
-  Submission read(byte[] body, @Nullable String idempotencyKey, @Nullable String traceparent) {
+  Submission read(byte[] body, List<String> idempotencyKey, @Nullable String traceparent) {
     JsonFaults.refuse(mapper, body);
     SubmitRequest request = parse(body);
     List<Fault> faults = new ArrayList<>();

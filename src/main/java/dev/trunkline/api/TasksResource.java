@@ -18,12 +18,15 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.ResponseBuilder;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -99,6 +102,13 @@ public class TasksResource {
             schema = @Schema(implementation = String.class))
       },
       content = @Content(schema = @Schema(implementation = TaskView.class)))
+  // Not an argument: Quarkus hands out the first line of several, and leaves out an empty one.
+  @Parameter(
+      name = IdempotencyHeader.NAME,
+      in = ParameterIn.HEADER,
+      description = "The same key and body is the same task: a string in quotes, or without",
+      schema = @Schema(type = SchemaType.STRING, pattern = IdempotencyHeader.FORM),
+      example = "\"order-17\"")
   @ProblemResponses({
     ProblemKind.UNKNOWN_TYPE,
     ProblemKind.TYPE_UNAVAILABLE,
@@ -106,19 +116,14 @@ public class TasksResource {
   })
   public Response submit(
       byte[] body,
-      @HeaderParam("Idempotency-Key")
-          @Parameter(
-              description =
-                  "The same key and body is the same task: a string in quotes, or without",
-              schema = @Schema(pattern = IdempotencyHeader.FORM),
-              example = "\"order-17\"")
-          @Nullable String idempotencyKey,
+      @Context HttpHeaders headers,
       @HeaderParam("traceparent")
           @Parameter(description = "W3C Trace Context; a malformed one is ignored")
           @Nullable String traceparent,
       @HeaderParam("Prefer") List<String> prefer) {
     try (LongPoll poll = polls.begin(prefer)) {
-      Submitted submitted = queue.submit(reader.read(body, idempotencyKey, traceparent));
+      List<String> key = headers.getRequestHeader(IdempotencyHeader.NAME);
+      Submitted submitted = queue.submit(reader.read(body, key, traceparent));
       // It is stored: whatever becomes of the waiting, the client has to hear that.
       TaskSnapshot task = poll.endIfKnown(snapshots.of(submitted.task()));
       ResponseBuilder answer =

@@ -27,8 +27,8 @@ public interface BatchConfig {
 
   /**
    * Answers to lines that clients have not read yet are kept on disk, in the directory for
-   * temporary files: this many bytes at most, of all streams together. A stream that finds no room
-   * there is not read on until its client reads.
+   * temporary files: this many bytes at most, of all streams together, and an eighth of them of
+   * one. A stream that finds no room there is not read on until its client reads.
    */
   @WithName("max-unread-bytes")
   @WithDefault("1073741824")

@@ -28,7 +28,9 @@ final class PageReader {
   static final int LONGEST = 8 * 1024 * 1024;
 
   private static final int GROWTH = 8;
-  private static final int FETCHED_AT_ONCE = 50;
+
+  /** Tasks in memory at once beside those of the page; each may have megabytes. */
+  private static final int FETCHED_AT_ONCE = 4;
 
   private final Connection connection;
   private final TaskFilter filter;

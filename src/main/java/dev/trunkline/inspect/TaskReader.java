@@ -18,21 +18,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /** Reads tasks and their attempts, each answer from one statement and so from one moment. */
 @ApplicationScoped
 public class TaskReader {
 
-  /** Tasks that are read at once, each with payload and result. */
-  private static final int TOGETHER = 50;
-
   private final DataSource dataSource;
   private final WatchReader reader;
   private final GroupCommit<UUID, Optional<TaskSnapshot>> group =
-      new GroupCommit<>(TOGETHER, this::read);
+      new GroupCommit<>(WatchReader.TOGETHER, this::read);
 
   TaskReader(DataSource dataSource, WatchReader reader) {
     this.dataSource = dataSource;
@@ -94,9 +89,8 @@ public class TaskReader {
   }
 
   private List<Optional<TaskSnapshot>> read(List<UUID> ids) {
-    Map<UUID, TaskSnapshot> tasks =
-        reader.tasks(Set.copyOf(ids)).stream()
-            .collect(Collectors.toMap(TaskSnapshot::id, Function.identity()));
+    Map<UUID, TaskSnapshot> tasks = new HashMap<>();
+    reader.tasks(Set.copyOf(ids), task -> tasks.put(task.id(), task));
     return ids.stream().map(id -> Optional.ofNullable(tasks.get(id))).toList();
   }
 

@@ -44,9 +44,6 @@ public class TaskWatch {
   /** Ids in one question. */
   private static final int QUESTION = 1_000;
 
-  /** Tasks that are read at once, each with payload and result. */
-  private static final int READING = 50;
-
   private final WatchReader reader;
   private final Watchers watchers = new Watchers();
   private final Timer looks;
@@ -191,10 +188,10 @@ public class TaskWatch {
   private void look(Collection<UUID> tasks) {
     for (List<UUID> some : portions(tasks, QUESTION)) {
       Map<UUID, Stamp> wanted = wanted(some, reader.stamps(some));
-      for (List<UUID> few : portions(wanted.keySet(), READING)) {
-        for (TaskSnapshot read : reader.tasks(few)) {
-          Optional.ofNullable(wanted.get(read.id())).ifPresent(stamp -> tell(stamp, read));
-        }
+      for (List<UUID> few : portions(wanted.keySet(), WatchReader.TOGETHER)) {
+        reader.tasks(
+            few,
+            read -> Optional.ofNullable(wanted.get(read.id())).ifPresent(it -> tell(it, read)));
       }
     }
   }

@@ -6,17 +6,19 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /** Asks the database for what watchers are told, many tasks at once. */
 @Singleton
 class WatchReader {
+
+  /** Tasks that are read at once. Each may have megabytes, and all of them are in memory. */
+  static final int TOGETHER = 8;
 
   private final DataSource dataSource;
   private final Snapshots snapshots;
@@ -44,18 +46,21 @@ class WatchReader {
     }
   }
 
-  /** The tasks themselves, those that there are. */
-  List<TaskSnapshot> tasks(Collection<UUID> ids) {
-    List<TaskSnapshot> tasks = new ArrayList<>();
+  /**
+   * Tells the tasks themselves, those that there are.
+   *
+   * @param ids at most {@link #TOGETHER}
+   * @param teller is told each when it is read, and may let it go before the next one is
+   */
+  void tasks(Collection<UUID> ids, Consumer<TaskSnapshot> teller) {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement read = connection.prepareStatement(TasksSql.READ)) {
       TasksSql.bind(read, ids);
       try (ResultSet rows = read.executeQuery()) {
         while (rows.next()) {
-          tasks.add(snapshots.of(TasksSql.read(rows)));
+          teller.accept(snapshots.of(TasksSql.read(rows)));
         }
       }
-      return tasks;
     } catch (SQLException e) {
       throw new StoreException(e);
     }

@@ -143,6 +143,10 @@ class OneByOne {
       } catch (RefusedException refused) {
         receipt = new Receipt.Refused(refused.refusal());
       } catch (RuntimeException thrown) {
+        if (SqlFault.behind(thrown).isPresent()) {
+          // The check asks the database, and for all that come after the answer would be the same.
+          throw thrown;
+        }
         receipt = new Receipt.Failed(thrown);
       }
     }

@@ -201,6 +201,16 @@ class BatchResourceTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {BATCH + "/", BATCH + ";a=b", "/api/v1//tasks/b%61tch/"})
+  void itsPathMayBeWrittenInOtherWays(String path) throws Exception {
+    byte[] large = ofBytes(3_000_000);
+    for (HttpRequest.BodyPublisher body :
+        List.of(HttpRequest.BodyPublishers.ofByteArray(large), chunks(large))) {
+      assertThat(send(path, body).statusCode()).isEqualTo(202);
+    }
+  }
+
   @Test
   void whoSendsMuchMoreThanIsTakenHearsOfItWhenAllIsSent() throws Exception {
     try (LineClient client =
@@ -396,9 +406,13 @@ class BatchResourceTest {
   }
 
   private HttpResponse<String> send(HttpRequest.BodyPublisher body) throws Exception {
+    return send(BATCH, body);
+  }
+
+  private HttpResponse<String> send(String path, HttpRequest.BodyPublisher body) throws Exception {
     try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
       return client.send(
-          HttpRequest.newBuilder(URI.create("http://localhost:" + port + BATCH))
+          HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
               .header("Content-Type", "application/json")
               .POST(body)
               .build(),

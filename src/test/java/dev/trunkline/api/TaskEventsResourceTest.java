@@ -7,20 +7,30 @@ import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.trunkline.inspect.TaskReader;
+import dev.trunkline.inspect.TaskSnapshot;
 import dev.trunkline.it.EventSource;
 import dev.trunkline.it.EventSource.Message;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.subscription.BackPressureStrategy;
+import io.vertx.core.http.HttpServerResponse;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.sse.OutboundSseEvent;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
 import org.awaitility.Awaitility;
+import org.jboss.resteasy.reactive.server.jaxrs.SseImpl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +51,8 @@ class TaskEventsResourceTest {
 
   @Inject MeterRegistry meters;
   @Inject ObjectMapper mapper;
+  @Inject EventStreams streams;
+  @Inject TaskReader tasks;
 
   @AfterEach
   void noStreamIsLeftOpen() {
@@ -221,6 +233,38 @@ class TaskEventsResourceTest {
     events.close();
 
     awaitGauge("trunkline.streams", 0);
+  }
+
+  @Test
+  void aClientThatIsGoneWithTheFirstEventIsForgotten() {
+    UUID task = UUID.fromString(submit(LATER));
+    HttpServerResponse response =
+        (HttpServerResponse)
+            Proxy.newProxyInstance(
+                HttpServerResponse.class.getClassLoader(),
+                new Class<?>[] {HttpServerResponse.class},
+                (_, method, _) -> {
+                  throw new AssertionError(method);
+                });
+
+    OutboundSseEvent first =
+        Multi.createFrom()
+            .<OutboundSseEvent>emitter(
+                client -> {
+                  TaskSnapshot now = tasks.snapshot(task.toString());
+                  EventStream stream =
+                      new EventStream(task, Optional.empty(), SseImpl.INSTANCE, client);
+                  streams.begin(stream, now, response);
+                },
+                BackPressureStrategy.LATEST)
+            // It takes the first, and cancels.
+            .toUni()
+            .await()
+            .atMost(Duration.ofSeconds(20));
+
+    assertThat(first.getName()).isEqualTo("state");
+    assertThat(meters.get("trunkline.streams").gauge().value()).isZero();
+    assertThat(meters.get("trunkline.watched.tasks").gauge().value()).isZero();
   }
 
   private EventSource open(String id, String lastEventId) {

@@ -10,10 +10,14 @@ import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
+import java.io.IOException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -33,6 +37,9 @@ class TasksResourceTest {
 
   private static final String TASKS = "/api/v1/tasks";
   private static final String PROBLEM = "application/problem+json";
+
+  @TestHTTPResource("/")
+  URL service;
 
   @Test
   void aSubmissionIsAnsweredWithTheTaskItsPlaceAndWhenToAskAgain() {
@@ -266,6 +273,26 @@ class TasksResourceTest {
         .contentType(PROBLEM)
         .body("type", equalTo("/problems/idempotency-key-reused"));
     withKey("\"unclosed", "{\"type\":\"noop\",\"payload\":1}").then().statusCode(400);
+  }
+
+  /** Whoever sends the header relies on it. */
+  @Test
+  void aHeaderIdempotencyKeyThatIsEmptyOrThereTwiceIsRefused() throws IOException {
+    String body = "{\"type\":\"noop\",\"payload\":1}";
+    String key = "Idempotency-Key: ";
+    for (String lines :
+        List.of(key, key + "   ", key + "a\r\n" + key + "b", key + "a\r\n" + key, key + "\"\"")) {
+      for (String path : List.of("/api/v1/tasks", "/api/v1/tasks/batch")) {
+        String request =
+            "POST %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%s\r\n%s\r\n%s\r\n\r\n%s"
+                .formatted(
+                    path, "Content-Type: application/json", lines, "Content-Length: 27", body);
+        RawHttp.Answer answer = RawHttp.send(service, request.getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(answer.status()).as(path + " with " + lines).isEqualTo(400);
+        assertThat(answer.body()).contains("/problems/malformed-request", "Idempotency-Key");
+      }
+    }
   }
 
   @Test

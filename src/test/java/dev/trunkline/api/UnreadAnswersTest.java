@@ -20,7 +20,7 @@ import org.awaitility.Awaitility;
 class UnreadAnswersTest {
 
   private static final int IN_MEMORY = 64;
-  private static final long ON_DISK = 100_000;
+  private static final long ON_DISK = 800_000;
 
   /** A positive step adds so many bytes, a negative one takes. */
   @Property
@@ -88,13 +88,32 @@ class UnreadAnswersTest {
 
   @Example
   void what_lies_on_the_disk_of_one_stream_is_no_room_for_another() throws IOException {
-    UnreadSpace space = space(100);
+    UnreadSpace space = space(800);
     try (UnreadAnswers first = new UnreadAnswers(space, IN_MEMORY)) {
       first.add(bytes(60, 0));
       first.add(bytes(60, 1));
-      assertThat(space.take(41)).isFalse();
+      assertThat(space.take(741)).isFalse();
       first.take();
-      assertThat(space.take(100)).isTrue();
+      assertThat(space.take(800)).isTrue();
+    }
+  }
+
+  /** So that one client that never reads leaves room to others. */
+  @Example
+  void one_stream_takes_an_eighth_of_the_disk_at_most() throws IOException {
+    UnreadSpace space = space(1_000);
+    try (UnreadAnswers answers = new UnreadAnswers(space, IN_MEMORY)) {
+      // 64 are kept in memory, 125 on disk.
+      IntStream.range(0, 3).forEach(i -> answers.add(bytes(60, i)));
+      Thread adding = Thread.startVirtualThread(() -> answers.add(bytes(60, 3)));
+      awaitWaiting(adding);
+
+      assertThat(space.take(880)).isTrue();
+      for (int i = 0; i < 2; i++) {
+        answers.take();
+      }
+      assertThat(answers.take()).isEqualTo(bytes(60, 2));
+      assertThat(answers.take()).isEqualTo(bytes(60, 3));
     }
   }
 

@@ -46,6 +46,15 @@ public final class TestDatabase {
     return dataSource;
   }
 
+  /**
+   * Lets every query fail that would bring more into memory at once, on connections from now on.
+   *
+   * @param most as {@code maxResultBuffer} of the driver has it, such as {@code 12M}
+   */
+  public void limitResults(String most) {
+    dataSource.setMaxResultBuffer(most);
+  }
+
   /** Where its PostgreSQL listens on this machine. */
   public int port() {
     return dataSource.getPortNumbers()[0];

@@ -192,6 +192,21 @@ class TaskListerSqlTest {
   }
 
   @Test
+  void of_a_long_list_no_more_is_fetched_than_makes_a_page() {
+    TestDatabase database = TestDatabase.fresh();
+    List<UUID> all = Tasks.in(database).many(50);
+    database.update("update trunkline.task set payload = to_jsonb(repeat('x', 1000000))");
+    database.limitResults("12M");
+
+    TaskPage<Task> page =
+        database.inTransaction(
+            source -> new TaskLister(source).page(TaskFilter.ALL, 500, Optional.empty()));
+
+    assertThat(all).containsAll(ids(page));
+    assertThat(page.items()).hasSize(PageReader.LONGEST / 1_000_000 + 1);
+  }
+
+  @Test
   void one_that_is_too_long_by_itself_is_still_a_page() {
     TestDatabase database = TestDatabase.fresh();
     UUID task = Tasks.in(database).one();

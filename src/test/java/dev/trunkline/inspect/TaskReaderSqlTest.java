@@ -56,6 +56,22 @@ class TaskReaderSqlTest {
   }
 
   @Test
+  void a_crowd_that_asks_for_long_results_has_only_some_of_them_in_memory() throws Exception {
+    TestDatabase database = TestDatabase.fresh();
+    List<UUID> tasks = Tasks.in(database).many(50);
+    database.update("update trunkline.task set payload = to_jsonb(repeat('x', 1000000))");
+    database.limitResults("12M");
+    TaskReader limited = reader(database.dataSource());
+
+    assertThat(
+            Crowd.run(
+                tasks.stream()
+                    .map(id -> (Callable<UUID>) () -> limited.snapshot(id.toString()).id())
+                    .toList()))
+        .isEqualTo(tasks);
+  }
+
+  @Test
   void without_a_database_everybody_hears_of_it() {
     TaskReader away = reader(Unreachable.times(1, DATABASE.dataSource()));
 

@@ -170,7 +170,7 @@ class TaskWatchSqlTest {
     many.forEach(this::watching);
     connections.set(0);
     watch.runOnce();
-    assertThat(connections).as("a question and twenty readings").hasValue(21);
+    assertThat(connections).as("a question and 125 readings").hasValue(126);
 
     connections.set(0);
     watch.runOnce();

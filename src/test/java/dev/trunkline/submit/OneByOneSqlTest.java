@@ -130,6 +130,20 @@ class OneByOneSqlTest {
     assertThat(receipts).hasExactlyElementsOfTypes(Failed.class, Stored.class);
   }
 
+  /** The check looks for types that others have announced. */
+  @Test
+  void after_a_check_that_finds_the_database_away_nothing_is_stored() {
+    long before = DATABASE.count("select count(*) from trunkline.task");
+
+    List<Receipt> receipts =
+        oneByOne.store(
+            List.of(plain("1"), plain("2"), plain("3")),
+            submission -> submission.payload().equals("2") ? away() : check(submission));
+
+    assertThat(receipts).allMatch(receipt -> receipt instanceof Failed);
+    assertThat(DATABASE.count("select count(*) from trunkline.task")).isEqualTo(before);
+  }
+
   @Test
   void nothing_has_no_receipts() {
     assertThat(store()).isEmpty();
@@ -148,6 +162,10 @@ class OneByOneSqlTest {
 
   private static NewTask fail() {
     throw new IllegalStateException("on purpose");
+  }
+
+  private static NewTask away() {
+    throw new StoreException(new SQLException("away", "08006"));
   }
 
   private static Submission plain(String payload) {
