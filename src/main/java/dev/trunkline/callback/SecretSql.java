@@ -22,12 +22,14 @@ final class SecretSql {
       select trunkline.uuidv7(), ?, true, clock_timestamp()
       where not exists (select from trunkline.callback_secret)
       on conflict (first) where first do nothing
+      returning id, secret, created_at
       """;
 
   static final String MAKE =
       """
       insert into trunkline.callback_secret (id, secret, first, created_at)
       values (trunkline.uuidv7(), ?, false, clock_timestamp())
+      returning id, secret, created_at
       """;
 
   /** Has whoever else adds or deletes secrets wait, since both look at how many there are. */

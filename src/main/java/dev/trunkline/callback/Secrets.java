@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 
@@ -71,10 +72,8 @@ public class Secrets {
   public StoredSecret rotate() {
     refuseConfigured();
     try (Connection connection = dataSource.getConnection()) {
-      if (insert(connection, SecretSql.MAKE_FIRST) == 0) {
-        makeAnother(connection);
-      }
-      return list(connection).getFirst();
+      Optional<StoredSecret> first = insert(connection, SecretSql.MAKE_FIRST);
+      return first.isPresent() ? first.get() : makeAnother(connection);
     } catch (SQLException e) {
       throw new StoreException(e);
     }
@@ -111,20 +110,20 @@ public class Secrets {
       if (!secrets.isEmpty()) {
         return secrets;
       }
-      insert(connection, SecretSql.MAKE_FIRST);
+      var _ = insert(connection, SecretSql.MAKE_FIRST);
       return list(connection);
     } catch (SQLException e) {
       throw new StoreException(e);
     }
   }
 
-  private static void makeAnother(Connection connection) throws SQLException {
+  private static StoredSecret makeAnother(Connection connection) throws SQLException {
     lock(connection);
     // Asked for once they are locked: whoever was waited for may have made one.
     if (list(connection).size() >= MOST) {
       throw refusal("There are %d secrets: delete the oldest ones first.".formatted(MOST));
     }
-    insert(connection, SecretSql.MAKE);
+    return insert(connection, SecretSql.MAKE).orElseThrow();
   }
 
   private void refuseConfigured() {
@@ -159,10 +158,14 @@ public class Secrets {
     return ids;
   }
 
-  private static int insert(Connection connection, String sql) throws SQLException {
+  /** The new one; empty where there was one already that stands in its way. */
+  private static Optional<StoredSecret> insert(Connection connection, String sql)
+      throws SQLException {
     try (PreparedStatement insert = connection.prepareStatement(sql)) {
       insert.setString(1, Secret.random().text());
-      return insert.executeUpdate();
+      try (ResultSet row = insert.executeQuery()) {
+        return row.next() ? Optional.of(SecretSql.read(row)) : Optional.empty();
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The way from a host to addresses that may be connected to. A lookup blocks inside the operating
@@ -26,9 +27,20 @@ record Lookup(WorkerExecutor threads, Resolver resolver, AddressGuard guard) {
     if (HostName.isAddress(host)) {
       return guard.checked(host, List.of(InetAddress.ofLiteral(host)));
     }
+    AtomicBoolean givenUp = new AtomicBoolean();
     Future<List<InetAddress>> found =
-        threads.executeBlocking(() -> nameless(resolver.resolve(host)), false);
-    return guard.checked(host, deadline.await(found, host));
+        threads.executeBlocking(() -> nameless(resolve(host, givenUp)), false);
+    try {
+      return guard.checked(host, deadline.await(found, host));
+    } finally {
+      givenUp.set(true);
+    }
+  }
+
+  /** What nobody waits for any more must not keep a thread from those who still wait. */
+  private List<InetAddress> resolve(String host, AtomicBoolean givenUp)
+      throws UnknownHostException {
+    return givenUp.get() ? List.of() : resolver.resolve(host);
   }
 
   /** The bare addresses. One that remembers its name could be looked up by it again. */

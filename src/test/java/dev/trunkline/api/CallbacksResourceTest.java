@@ -293,6 +293,24 @@ class CallbacksResourceTest {
   }
 
   @Test
+  void aTraceThatCannotBeSentOnKeepsNoCallbackBack() throws Exception {
+    try (RawServer receiver = RawServer.saying(Callbacks.OK)) {
+      given()
+          .contentType(ContentType.JSON)
+          .header("traceparent", TRACEPARENT.replaceFirst("00", "01") + "-" + "x".repeat(9_000))
+          .body(
+              "{\"type\":\"noop\",\"payload\":1,\"callback\":{\"url\":\"%s\"}}"
+                  .formatted(Callbacks.url(receiver)))
+          .post("/api/v1/tasks")
+          .then()
+          .statusCode(202);
+      Callbacks.until(() -> assertThat(receiver.heads()).hasSize(1));
+
+      assertThat(receiver.heads().getFirst()).doesNotContain("traceparent: 01");
+    }
+  }
+
+  @Test
   void listsHaveDeliveriesOnlyWhereTheirTypeOrQueueIsAskedFor() throws Exception {
     try (RawServer receiver = RawServer.saying(Callbacks.OK)) {
       String id = Callbacks.submit("noop", "1", Callbacks.url(receiver));

@@ -56,6 +56,14 @@ class SecretsSqlTest {
   }
 
   @Test
+  void what_is_answered_is_the_new_one_whatever_the_clock_says() {
+    Secret old = secrets.active().getFirst();
+    DATABASE.update("update trunkline.callback_secret set created_at = now() + interval '1 day'");
+
+    assertThat(rotate().secret()).isNotEqualTo(old);
+  }
+
+  @Test
   void a_deleted_one_signs_no_more() {
     UUID old = first();
     Secret fresh = rotate().secret();

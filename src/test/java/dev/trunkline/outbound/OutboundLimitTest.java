@@ -2,6 +2,7 @@ package dev.trunkline.outbound;
 
 import static dev.trunkline.outbound.Outside.HERE;
 import static dev.trunkline.outbound.Outside.LOCAL;
+import static dev.trunkline.outbound.Outside.OK;
 import static dev.trunkline.outbound.Outside.countDown;
 import static dev.trunkline.outbound.Outside.get;
 import static dev.trunkline.outbound.Outside.say;
@@ -16,8 +17,16 @@ import java.io.OutputStream;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -169,6 +178,34 @@ class OutboundLimitTest {
     assertThat(interrupted(asked, resolver, "http://a.example/"))
         .isInstanceOf(InterruptedException.class);
     never.countDown();
+  }
+
+  @Test
+  void lookups_that_nobody_waits_for_any_more_are_not_made() throws Exception {
+    CountDownLatch answering = new CountDownLatch(1);
+    Set<String> asked = ConcurrentHashMap.newKeySet();
+    Resolver slow =
+        host -> {
+          asked.add(host);
+          return hanging(answering).resolve(host);
+        };
+    Settings hasty = HERE.within(Duration.ofMillis(300));
+    List<Callable<Throwable>> requests = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      String url = "http://host-" + i + ".example/";
+      requests.add(() -> catchThrowable(() -> get(hasty, slow, url)));
+    }
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Throwable> fault : threads.invokeAll(requests)) {
+        assertThat(fault.get()).isInstanceOf(OutboundException.Failed.class);
+      }
+    }
+    answering.countDown();
+
+    try (RawServer server = RawServer.saying(OK)) {
+      assertThat(get(HERE, LOCAL, server.url("a.example", "/")).status()).isEqualTo(200);
+    }
+    assertThat(asked).as("as many as there are threads").hasSizeLessThan(20);
   }
 
   private static Throwable interrupted(CountDownLatch started, Resolver resolver, String url)

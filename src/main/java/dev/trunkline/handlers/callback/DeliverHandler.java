@@ -6,6 +6,7 @@ import dev.trunkline.config.TrunklineConfig;
 import dev.trunkline.inspect.TaskReader;
 import dev.trunkline.outbound.OutboundClient;
 import dev.trunkline.outbound.OutboundException;
+import dev.trunkline.outbound.OutboundRequest;
 import dev.trunkline.outbound.OutboundResponse;
 import dev.trunkline.outbound.OutboundUrl;
 import dev.trunkline.task.Outcome;
@@ -33,6 +34,9 @@ import java.util.random.RandomGenerator;
 public class DeliverHandler implements TaskHandler<DeliverPayload, Delivered> {
 
   private static final int GONE = 410;
+
+  /** Attempts after which the receiver's word alone decides when the next one comes. */
+  private static final int AS_SOON_AS_WANTED = 10;
 
   static final TaskType<DeliverPayload, Delivered> TYPE =
       TaskType.<DeliverPayload, Delivered>named(
@@ -106,19 +110,20 @@ public class DeliverHandler implements TaskHandler<DeliverPayload, Delivered> {
       return Outcome.giveUp("the task was deleted before its callback was delivered");
     }
     return due.get().delivery().finishedAt().equals(task.finishedAt)
-        ? send(task, due.get(), payload.url())
+        ? send(envelope.of(task, due.get(), payload.url()), context.attempt())
         : Outcome.giveUp("the task was retried before its callback was delivered");
   }
 
-  private Outcome<Delivered> send(Task task, Due due, String url) throws InterruptedException {
+  private Outcome<Delivered> send(OutboundRequest request, int attempt)
+      throws InterruptedException {
     try {
-      return outcome(client.send(envelope.of(task, due, url)));
+      return outcome(client.send(request), attempt);
     } catch (OutboundException e) {
       return e.outcome();
     }
   }
 
-  private static Outcome<Delivered> outcome(OutboundResponse answer) {
+  private static Outcome<Delivered> outcome(OutboundResponse answer, int attempt) {
     int status = answer.status();
     if (status >= 200 && status < 300) {
       return Outcome.succeeded(new Delivered(status));
@@ -126,7 +131,17 @@ public class DeliverHandler implements TaskHandler<DeliverPayload, Delivered> {
     return status == GONE
         ? Outcome.giveUp("the receiver answered with status 410: it wants no more callbacks")
         : new Outcome.RetryLater<>(
-            "the receiver answered with status " + status, answer.retryAfter());
+            "the receiver answered with status " + status, delay(answer.retryAfter(), attempt));
+  }
+
+  /**
+   * Until the next attempt, where it is not the usual backoff. A receiver that wants it sooner each
+   * time would have used up all attempts in minutes, so the later ones wait the longer of the two.
+   */
+  static Optional<Duration> delay(Optional<Duration> wanted, int attempt) {
+    Duration usual = TYPE.retry().delayAfter(attempt, RandomGenerator.getDefault());
+    return wanted.map(
+        wait -> attempt > AS_SOON_AS_WANTED && usual.compareTo(wait) > 0 ? usual : wait);
   }
 
   private static String word(Outcome<Delivered> outcome) {

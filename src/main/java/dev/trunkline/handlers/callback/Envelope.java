@@ -8,6 +8,7 @@ import dev.trunkline.callback.Signature;
 import dev.trunkline.config.TrunklineConfig;
 import dev.trunkline.inspect.TaskView;
 import dev.trunkline.outbound.OutboundRequest;
+import dev.trunkline.outbound.RequestRules;
 import dev.trunkline.task.Task;
 import dev.trunkline.task.TraceContext;
 import io.vertx.core.buffer.Buffer;
@@ -50,8 +51,11 @@ class Envelope {
     headers.put("webhook-id", id);
     headers.put("webhook-timestamp", Long.toString(due.unixTime()));
     headers.put("webhook-signature", Signature.of(secrets.active(), id, due.unixTime(), body));
-    if (task.traceparent != null && TraceContext.traceparent().isEmpty()) {
-      // Nothing is traced here, so the submitter's trace goes on as it came.
+    if (task.traceparent != null
+        && TraceContext.traceparent().isEmpty()
+        && RequestRules.valueFault(task.traceparent).isEmpty()) {
+      // Nothing is traced here, so the submitter's trace goes on as it came, if it can: the text of
+      // a later version may have anything at its end, and is no reason to deliver nothing.
       headers.put("traceparent", task.traceparent);
     }
     return headers;
