@@ -16,13 +16,11 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -105,9 +103,7 @@ class CallbackReceiversResourceTest {
         Callbacks.until(() -> assertThat(hanging).hasValue(10));
         submitMany(20, quick.url("127.0.0.1", "/"));
 
-        Awaitility.await()
-            .atMost(Duration.ofSeconds(10))
-            .untilAsserted(() -> assertThat(quick.bodies()).hasSize(20));
+        Callbacks.until(() -> assertThat(quick.bodies()).hasSize(20));
         Callbacks.until(() -> assertThat(hanging).hasValue(10));
         // Those who are given up hang up, and as many others come.
         assertThat(slow.heads()).hasSizeLessThan(100);
