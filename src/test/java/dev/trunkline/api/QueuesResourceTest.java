@@ -16,14 +16,23 @@ import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import dev.trunkline.task.TasksReady;
+import io.quarkus.arc.Arc;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -35,6 +44,8 @@ class QueuesResourceTest {
 
   private static final String QUEUES = "/api/v1/queues";
   private static final String TASKS = "/api/v1/tasks/";
+
+  @Inject Ears ears;
 
   private final String queue = "q-" + UUID.randomUUID();
 
@@ -169,6 +180,7 @@ class QueuesResourceTest {
             () -> lease("{\"types\":[\"" + type + "\"],\"wait\":\"PT20S\"}"));
     when().post(QUEUES + "/" + queue + "/resume").then().statusCode(200);
 
+    assertThat(ears.heardAt()).contains(QUEUES + "/" + queue + "/resume");
     waiting.get(10, TimeUnit.SECONDS).then().body("leases.task.id", equalTo(List.of(id)));
   }
 
@@ -287,6 +299,29 @@ class QueuesResourceTest {
     when().get(TASKS + done + "/explain").then().body("reason", equalTo("succeeded"));
     when().get(TASKS + UUID.randomUUID() + "/explain").then().statusCode(404);
     when().get(TASKS + "nonsense/explain").then().statusCode(404);
+  }
+
+  /** Hears in which requests it was said that there is work. */
+  @Singleton
+  static class Ears {
+
+    private final Set<String> paths = ConcurrentHashMap.newKeySet();
+    private final CurrentVertxRequest request;
+
+    Ears(CurrentVertxRequest request) {
+      this.request = request;
+    }
+
+    void onReady(@Observes TasksReady ready) {
+      if (ready.elsewhere() && Arc.container().requestContext().isActive()) {
+        Optional.ofNullable(request.getCurrent())
+            .ifPresent(context -> paths.add(context.request().path()));
+      }
+    }
+
+    Set<String> heardAt() {
+      return paths;
+    }
   }
 
   private static void awaitState(String id, String state) {
