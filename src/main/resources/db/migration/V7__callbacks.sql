@@ -146,11 +146,12 @@ as $$
 #variable_conflict use_column
 declare
   named   constant text := '^[a-z0-9][a-z0-9._-]{0,99}$';
-  now     constant timestamptz := clock_timestamp();
+  now     timestamptz;
   known   trunkline.task_type;
   faults  text[];
   asked   jsonb;
   hash    bytea;
+  new_id  uuid;
   id      uuid;
   found   record;
   due     timestamptz;
@@ -238,11 +239,14 @@ begin
     end if;
 
     into_queue := coalesce(submit.queue, known.queue);
+    -- Only now, and both at once: lists find the tasks of a time by their ids.
+    new_id := trunkline.uuidv7();
+    now := clock_timestamp();
     due := greatest(coalesce(submit.run_at, now + submit.delay, now), now);
     insert into trunkline.task (id, type, queue, priority, tags, payload, max_attempts,
       attempt_limit, timeout, run_at, expires_at, idempotency_key, idempotency_hash, traceparent,
       created_at, callback_url)
-    values (trunkline.uuidv7(), submit.type, into_queue, coalesce(submit.priority, known.priority),
+    values (new_id, submit.type, into_queue, coalesce(submit.priority, known.priority),
       coalesce(submit.tags, '{}'), submit.payload, coalesce(submit.max_attempts, known.max_attempts),
       coalesce(submit.max_attempts, known.max_attempts), coalesce(submit.timeout, known.timeout),
       due, submit.expires_at, submit.idempotency_key, hash,

@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -19,6 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -308,6 +312,39 @@ class SubmitFunctionSqlTest {
       DATABASE.update("drop owned by trunkline_submitter");
       DATABASE.update("drop role trunkline_submitter");
     }
+  }
+
+  /** As IdTimes has it, by which lists find the tasks of a time. */
+  @Test
+  void the_id_is_of_the_time_of_creation_whatever_was_waited_for() throws Exception {
+    CompletableFuture<UUID> submitted;
+    try (Connection other = DATABASE.connect();
+        Statement lock = other.createStatement()) {
+      other.setAutoCommit(false);
+      lock.execute("lock table trunkline.task_type");
+      submitted =
+          CompletableFuture.supplyAsync(
+              () -> submit("type => 'test', payload => '1'"), Thread::startVirtualThread);
+      Awaitility.await()
+          .until(
+              () -> {
+                try (ResultSet waiting =
+                    lock.executeQuery(
+                        """
+                        select pg_sleep(0.05) from pg_stat_activity
+                        where datname = current_database() and wait_event_type = 'Lock'
+                        """)) {
+                  return waiting.next();
+                }
+              });
+      other.rollback();
+    }
+
+    UUID id = submitted.get(30, TimeUnit.SECONDS);
+    long made = id.getMostSignificantBits() >>> 16;
+    Timestamp created =
+        DATABASE.value(Timestamp.class, "select created_at from trunkline.task where id = ?", id);
+    assertThat(created.getTime()).isBetween(made, made + 10);
   }
 
   @Test
