@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 /**
  * Writes what many threads bring at once as few statements: whoever finds no write under way writes
@@ -26,7 +27,11 @@ import java.util.function.Supplier;
  */
 public final class GroupCommit<I, O> {
 
+  /** Of a batch, but for a single item that weighs more: it is in memory several times. */
+  static final int HEAVIEST = 8 * 1024 * 1024;
+
   private final int atMost;
+  private final ToIntFunction<I> weigher;
   private final Function<List<I>, List<O>> write;
   private final Queue<Entry<I, O>> waiting = new ConcurrentLinkedQueue<>();
   private final ReentrantLock writing = new ReentrantLock();
@@ -36,7 +41,19 @@ public final class GroupCommit<I, O> {
    * @param write commits a batch as a whole or not at all, and answers in the batch's order
    */
   public GroupCommit(int atMost, Function<List<I>, List<O>> write) {
+    this(atMost, _ -> 0, write);
+  }
+
+  /**
+   * One whose batches also end where they become heavy, after 8 Mi of what is weighed.
+   *
+   * @param atMost items in one batch
+   * @param weigher how much memory an item takes, in bytes or characters
+   * @param write commits a batch as a whole or not at all, and answers in the batch's order
+   */
+  public GroupCommit(int atMost, ToIntFunction<I> weigher, Function<List<I>, List<O>> write) {
     this.atMost = atMost;
+    this.weigher = weigher;
     this.write = write;
   }
 
@@ -84,11 +101,21 @@ public final class GroupCommit<I, O> {
     if (own.answer.isDone()) {
       return;
     }
+    writeOrNarrow(gathered());
+  }
+
+  /** What is to be written together; only whoever writes takes from what waits. */
+  private List<Entry<I, O>> gathered() {
     List<Entry<I, O>> batch = new ArrayList<>();
-    for (Entry<I, O> next; batch.size() < atMost && (next = waiting.poll()) != null; ) {
-      batch.add(next);
+    long weight = 0;
+    for (Entry<I, O> next; batch.size() < atMost && (next = waiting.peek()) != null; ) {
+      weight += weigher.applyAsInt(next.item);
+      if (weight > HEAVIEST && !batch.isEmpty()) {
+        break;
+      }
+      batch.add(waiting.remove());
     }
-    writeOrNarrow(batch);
+    return batch;
   }
 
   private void writeOrNarrow(List<Entry<I, O>> batch) {

@@ -36,7 +36,8 @@ public class Completer {
   private final AttemptEndWriter writer;
   private final Timer latency;
   private final Event<AttemptsEnded> ended;
-  private final GroupCommit<AttemptEnd, Boolean> group = new GroupCommit<>(BATCH, this::write);
+  private final GroupCommit<AttemptEnd, Boolean> group =
+      new GroupCommit<>(BATCH, Completer::weight, this::write);
   private final Queue<UUID> emptiedLeases = new ConcurrentLinkedQueue<>();
 
   Completer(AttemptEndWriter writer, MeterRegistry meters, Event<AttemptsEnded> ended) {
@@ -114,6 +115,13 @@ public class Completer {
           new AttemptsEnded(
               written.stream().map(AttemptToken::taskId).collect(Collectors.toUnmodifiableSet())));
     }
+  }
+
+  private static int weight(AttemptEnd end) {
+    return switch (end) {
+      case AttemptEnd.Success success -> success.result().length();
+      case AttemptEnd.Setback setback -> setback.reason().length();
+    };
   }
 
   private static Duration longer(Duration pause) {

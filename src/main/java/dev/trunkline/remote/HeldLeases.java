@@ -49,7 +49,7 @@ public class HeldLeases {
     this.writer = writer;
     this.metrics = metrics;
     this.ready = ready;
-    this.ends = new GroupCommit<>(BATCH, writer::end);
+    this.ends = new GroupCommit<>(BATCH, HeldLeases::weight, writer::end);
     this.beats = new GroupCommit<>(BATCH, writer::beat);
   }
 
@@ -183,6 +183,14 @@ public class HeldLeases {
     return IntStream.range(0, said.size())
         .mapToObj(i -> written.get(i).orElseGet(() -> replayed(said.get(i), before)))
         .toList();
+  }
+
+  private static int weight(LeaseEnd end) {
+    return switch (end) {
+      case Complete complete -> complete.result().length();
+      case Fail fail -> fail.message().length();
+      case Release _ -> 0;
+    };
   }
 
   /** Empty where the lease was not held. */

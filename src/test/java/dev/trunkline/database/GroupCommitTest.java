@@ -61,6 +61,17 @@ class GroupCommitTest {
   }
 
   @Test
+  void a_batch_ends_where_it_becomes_heavy_but_holds_one_item_at_least() {
+    int half = GroupCommit.HEAVIEST / 2;
+    GroupCommit<Integer, Integer> group =
+        new GroupCommit<>(50, item -> item == 5 ? 3 * half : half, noting(item -> item));
+
+    group.submitAll(List.of(1, 2, 3, 4, 5, 6, 7)).forEach(Supplier::get);
+
+    assertThat(batches).containsExactly(List.of(1, 2), List.of(3, 4), List.of(5), List.of(6, 7));
+  }
+
+  @Test
   void several_of_one_caller_are_written_together_and_each_has_its_answer() {
     GroupCommit<Integer, Integer> group = new GroupCommit<>(4, noting(refusing("22P05", 2)));
 
