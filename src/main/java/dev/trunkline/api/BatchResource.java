@@ -99,6 +99,7 @@ public class BatchResource {
   @ProblemResponses({
     ProblemKind.UNKNOWN_TYPE,
     ProblemKind.TYPE_UNAVAILABLE,
+    ProblemKind.IDEMPOTENCY_KEY_IN_USE,
     ProblemKind.IDEMPOTENCY_KEY_REUSED
   })
   public Response submitTasks(

@@ -26,6 +26,7 @@ record BatchView(List<Item> items) {
    * A task of the array.
    *
    * @param replayed true where an earlier submission under its key had stored it; else left out
+   * @param shortened true where payload and result are null only because they are left out
    */
   @RegisterForReflection
   @Schema(name = "BatchTask")
@@ -34,10 +35,19 @@ record BatchView(List<Item> items) {
       @JsonInclude(JsonInclude.Include.NON_NULL)
           @Schema(
               description = "True where an earlier submission under its key had stored the task")
-          @Nullable Boolean replayed) {
+          @Nullable Boolean replayed,
+      @JsonInclude(JsonInclude.Include.NON_NULL)
+          @Schema(
+              description =
+                  "True where payload and result are null because they would be too much for one"
+                      + " answer; GET /tasks/{id} has them")
+          @Nullable Boolean shortened) {
 
     static Item of(Submitted submitted) {
-      return new Item(TaskView.of(submitted.task()), submitted.replayed() ? true : null);
+      return new Item(
+          TaskView.of(submitted.task()),
+          submitted.replayed() ? true : null,
+          submitted.isShortened() ? true : null);
     }
   }
 }

@@ -123,6 +123,13 @@ enum ProblemKind {
           + " there may be.",
       "Do what the detail says.",
       "This is the only secret: make a new one first, and delete this one when it is in use."),
+  IDEMPOTENCY_KEY_IN_USE(
+      409,
+      "The idempotency key is being used",
+      "A task was submitted under the same Idempotency-Key in a transaction that has not ended, so"
+          + " whether the key is taken is not known yet. Nothing was stored.",
+      "Send it again, as it is, in a moment.",
+      "A submission under this key has not ended: send this one again in a moment."),
   CONTENT_TOO_LARGE(
       413,
       "The body is too large",

@@ -43,6 +43,9 @@ final class Problems {
           ProblemKind.IDEMPOTENCY_KEY_REUSED.with(
               "A task was submitted under this key with another body: use a new key for a new"
                   + " task.");
+      case Refusal.KeyInUse _ ->
+          ProblemKind.IDEMPOTENCY_KEY_IN_USE.with(
+              "A submission under this key has not ended: send this one again in a moment.");
       case Refusal.TooManyRequests(var perSecond) ->
           ProblemKind.TOO_MANY_REQUESTS.with(
               "A client may send %d requests a second here: see Retry-After.".formatted(perSecond));

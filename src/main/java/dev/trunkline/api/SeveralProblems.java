@@ -2,10 +2,9 @@ package dev.trunkline.api;
 
 import dev.trunkline.task.Refusal;
 import dev.trunkline.task.Refusal.Fault;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
-import java.util.stream.Stream;
 
 /**
  * The one problem for a batch of which several tasks are refused: every fault of every task, each
@@ -19,8 +18,14 @@ final class SeveralProblems {
   private SeveralProblems() {}
 
   static Problem of(SortedMap<Integer, Refusal> byPlace) {
-    List<Problem> problems = byPlace.values().stream().map(Problems::of).toList();
-    List<Fault> faults = byPlace.entrySet().stream().flatMap(SeveralProblems::faults).toList();
+    List<Problem> problems = new ArrayList<>();
+    List<Fault> faults = new ArrayList<>();
+    byPlace.forEach(
+        (place, refusal) -> {
+          Problem problem = Problems.of(faults.size() < NAMED ? refusal : unexplained(refusal));
+          problems.add(problem);
+          faults.addAll(faults(place, problem));
+        });
     return kind(problems)
         .with(detail(problems.size(), faults.size()))
         .withErrors(faults.stream().limit(NAMED).toList());
@@ -38,13 +43,19 @@ final class SeveralProblems {
         : ProblemKind.VALIDATION_FAILED;
   }
 
-  private static Stream<Fault> faults(Map.Entry<Integer, Refusal> refused) {
-    String place = "/" + refused.getKey();
-    Problem problem = Problems.of(refused.getValue());
+  /** One that is only counted: nobody reads what its name was taken for, which takes its time. */
+  private static Refusal unexplained(Refusal refusal) {
+    return refusal instanceof Refusal.UnknownType(var type, _)
+        ? new Refusal.UnknownType(type, List.of())
+        : refusal;
+  }
+
+  private static List<Fault> faults(int place, Problem problem) {
     return problem.errors().isEmpty()
-        ? Stream.of(new Fault(place, problem.detail()))
+        ? List.of(new Fault("/" + place, problem.detail()))
         : problem.errors().stream()
-            .map(fault -> new Fault(place + fault.pointer(), fault.detail()));
+            .map(fault -> new Fault("/" + place + fault.pointer(), fault.detail()))
+            .toList();
   }
 
   private static String detail(int tasks, int faults) {

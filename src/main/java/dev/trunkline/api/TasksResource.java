@@ -112,6 +112,7 @@ public class TasksResource {
   @ProblemResponses({
     ProblemKind.UNKNOWN_TYPE,
     ProblemKind.TYPE_UNAVAILABLE,
+    ProblemKind.IDEMPOTENCY_KEY_IN_USE,
     ProblemKind.IDEMPOTENCY_KEY_REUSED
   })
   public Response submit(

@@ -39,7 +39,7 @@ public enum SqlFault {
   }
 
   /** Whether it waited for a lock for as long as {@link ConnectionSetup} lets it. */
-  static boolean isLockTimeout(Throwable thrown) {
+  public static boolean isLockTimeout(Throwable thrown) {
     return find(thrown, 0).filter(sql -> "55P03".equals(sql.getSQLState())).isPresent();
   }
 

@@ -1,12 +1,8 @@
 package dev.trunkline.submit;
 
-import dev.trunkline.task.Task;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
 import java.util.function.Function;
 
 /**
@@ -15,9 +11,6 @@ import java.util.function.Function;
  */
 @ApplicationScoped
 class AllOrNone {
-
-  /** Ids in one statement that loads tasks. */
-  private static final int LOADED_AT_ONCE = 500;
 
   private final TaskWriter writer;
 
@@ -53,9 +46,10 @@ class AllOrNone {
   }
 
   private List<Submitted> write(BatchPlan plan, boolean apart) {
+    HeldTasks held = new HeldTasks();
     do {
       writeFresh(plan, apart);
-      plan.loaded(load(plan.heldIds()));
+      plan.loaded(held.load(plan.heldIds()));
       plan.checkTheOpen();
       plan.throwRefusals();
     } while (!plan.fresh().isEmpty());
@@ -75,14 +69,5 @@ class AllOrNone {
     writer
         .findByKeys(places.stream().map(plan::submission).toList())
         .forEach((i, holder) -> plan.meet(places.get(i), holder));
-  }
-
-  private static Map<UUID, Task> load(List<UUID> ids) {
-    Map<UUID, Task> tasks = new HashMap<>();
-    for (int from = 0; from < ids.size(); from += LOADED_AT_ONCE) {
-      List<UUID> some = ids.subList(from, Math.min(ids.size(), from + LOADED_AT_ONCE));
-      Task.<Task>list("id in ?1", some).forEach(task -> tasks.put(task.id, task));
-    }
-    return tasks;
   }
 }

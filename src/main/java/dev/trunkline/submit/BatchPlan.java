@@ -27,7 +27,7 @@ final class BatchPlan {
   private final List<Submission> submissions;
   private final Function<Submission, NewTask> check;
   private final SortedMap<Integer, NewTask> fresh = new TreeMap<>();
-  private final Map<Integer, UUID> held = new HashMap<>();
+  private final SortedMap<Integer, UUID> held = new TreeMap<>();
   private final SortedMap<Integer, Refusal> refused = new TreeMap<>();
   private final Map<Integer, Submitted> answers = new HashMap<>();
 

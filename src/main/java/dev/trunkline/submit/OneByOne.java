@@ -15,14 +15,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stores submissions with few statements and gives each its own receipt: one that is refused takes
- * no other with it. Once the database does not take them nothing more is tried, so that what is
- * stored is a beginning of the list.
+ * no other with it, nor does one whose key somebody's open transaction holds. Once the database
+ * does not take them nothing more is tried, so that what is stored is a beginning of the list.
  */
 @ApplicationScoped
 class OneByOne {
 
   /** How often a list is written that loses against other transactions. */
   private static final int TRIES = 3;
+
+  /** Keys that one list may wait for; with more it is taken for the table that somebody holds. */
+  private static final int KEYS_IN_USE = 20;
 
   private final TaskWriter writer;
 
@@ -54,6 +57,8 @@ class OneByOne {
 
     private final Function<Submission, NewTask> check;
     private int losses;
+    private int keysInUse;
+    private boolean hurried;
     private @Nullable RuntimeException away;
 
     Run(Function<Submission, NewTask> check) {
@@ -80,13 +85,42 @@ class OneByOne {
       findByKeys(items.stream().filter(Item::hasKey).toList());
       open(items).forEach(item -> item.check(check));
       List<Item> passed = open(items);
-      if (passed.isEmpty()) {
-        return;
+      if (!passed.isEmpty()) {
+        writeOrNarrow(passed);
       }
-      List<Optional<Task>> stored = writer.writeApart(passed.stream().map(Item::checked).toList());
+    }
+
+    private void writeOrNarrow(List<Item> passed) {
+      try {
+        write(passed);
+      } catch (RuntimeException thrown) {
+        if (!SqlFault.isLockTimeout(thrown)) {
+          throw thrown;
+        }
+        narrow(passed, thrown);
+      }
+    }
+
+    private void write(List<Item> passed) {
+      List<NewTask> tasks = passed.stream().map(Item::checked).toList();
+      List<Optional<Task>> stored =
+          hurried ? writer.writeOrGiveUp(tasks) : writer.writeApart(tasks);
       for (int i = 0; i < passed.size(); i++) {
         Item item = passed.get(i);
         stored.get(i).ifPresent(task -> item.receipt = new Receipt.Stored(task.id, false));
+      }
+    }
+
+    /** One without a key waits for nobody but who holds the whole table. In the list's order. */
+    private void narrow(List<Item> locked, RuntimeException thrown) {
+      hurried = true;
+      if (locked.size() > 1) {
+        store(locked.subList(0, locked.size() / 2));
+        store(locked.subList(locked.size() / 2, locked.size()));
+      } else if (locked.getFirst().hasKey() && ++keysInUse <= KEYS_IN_USE) {
+        locked.getFirst().refuseKeyInUse();
+      } else {
+        away = thrown;
       }
     }
 
@@ -132,6 +166,11 @@ class OneByOne {
               ? new Receipt.Stored(holder.id(), true)
               : new Receipt.Refused(
                   new Refusal.KeyReused(submission.idempotencyKey().orElseThrow()));
+    }
+
+    void refuseKeyInUse() {
+      String key = submission.idempotencyKey().orElseThrow();
+      receipt = new Receipt.Refused(new Refusal.KeyInUse(key));
     }
 
     void check(Function<Submission, NewTask> check) {

@@ -3,10 +3,11 @@ package dev.trunkline.submit;
 import dev.trunkline.submit.AnnouncedTypes.Announced;
 import dev.trunkline.task.HandlerRegistry;
 import dev.trunkline.task.Refusal;
+import dev.trunkline.task.RefusedException;
 import dev.trunkline.task.TaskHandler;
 import jakarta.inject.Singleton;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.function.Function;
 
 /** Looks a submission through before it is stored, and fills in what its type says. */
 @Singleton
@@ -29,14 +30,24 @@ class SubmissionCheck {
    *     does not fit
    */
   NewTask check(Submission submission) {
+    return check(submission, new BatchTypes(announced));
+  }
+
+  /** As {@link #check(Submission)}, for one batch and one thread: it asks for types only once. */
+  Function<Submission, NewTask> ofBatch() {
+    BatchTypes types = new BatchTypes(announced);
+    return submission -> check(submission, types);
+  }
+
+  private NewTask check(Submission submission, BatchTypes types) {
     if (handlers.isInternal(submission.type())) {
       // Also where somebody outside of the service has announced to run it.
-      throw new Refusal.UnknownType(submission.type(), names()).exception();
+      throw unknown(submission, types);
     }
     return handlers
         .find(submission.type())
         .map(handler -> check(submission, handler))
-        .orElseGet(() -> checkByName(submission));
+        .orElseGet(() -> checkByName(submission, types));
   }
 
   /** Whether this process runs tasks of its type. */
@@ -57,19 +68,14 @@ class SubmissionCheck {
   }
 
   /** Of a type that runs elsewhere, of whose payloads nothing is known here. */
-  private NewTask checkByName(Submission submission) {
-    Announced type =
-        announced
-            .find(submission.type())
-            .orElseThrow(() -> new Refusal.UnknownType(submission.type(), names()).exception());
+  private NewTask checkByName(Submission submission, BatchTypes types) {
+    Announced type = types.find(submission.type()).orElseThrow(() -> unknown(submission, types));
     SubmissionRules.check(submission);
     return NewTask.of(submission, type);
   }
 
-  private List<String> names() {
-    return Stream.concat(handlers.typeNames().stream(), announced.names().stream())
-        .distinct()
-        .sorted()
-        .toList();
+  private RefusedException unknown(Submission submission, BatchTypes types) {
+    List<String> known = types.namesAnd(handlers.typeNames());
+    return new Refusal.UnknownType(submission.type(), known).exception();
   }
 }

@@ -73,6 +73,9 @@ final class SubmitSql {
       order by i.ord
       """;
 
+  /** For one transaction, which finds out who is behind a lock after many have waited for it. */
+  static final String HURRY = "select set_config('lock_timeout', '100ms', true)";
+
   static final String FIND_BY_KEY =
       """
       select id, idempotency_hash = trunkline.fingerprint(?, ?::jsonb, ?::jsonb) as same

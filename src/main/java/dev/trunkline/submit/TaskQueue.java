@@ -1,6 +1,5 @@
 package dev.trunkline.submit;
 
-import dev.trunkline.database.GroupCommit;
 import dev.trunkline.task.Refusal;
 import dev.trunkline.task.Task;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -19,7 +18,6 @@ import java.util.function.Supplier;
 @ApplicationScoped
 public class TaskQueue {
 
-  private static final int BATCH = 500;
   private static final int BATCHES_AT_ONCE = 3;
 
   private final SubmissionCheck checks;
@@ -27,7 +25,7 @@ public class TaskQueue {
   private final WakeUp wakeUp;
   private final AllOrNone allOrNone;
   private final OneByOne oneByOne;
-  private final GroupCommit<NewTask, Optional<Task>> group;
+  private final SharedWrites shared;
 
   /** So that batches leave most of the pool's connections, and of the memory, to others. */
   private final Semaphore batchesAtOnce = new Semaphore(BATCHES_AT_ONCE, true);
@@ -43,7 +41,7 @@ public class TaskQueue {
     this.wakeUp = wakeUp;
     this.allOrNone = allOrNone;
     this.oneByOne = oneByOne;
-    this.group = new GroupCommit<>(BATCH, writer::writeApart);
+    this.shared = new SharedWrites(writer);
   }
 
   /**
@@ -51,7 +49,8 @@ public class TaskQueue {
    *
    * @return the task, and whether an earlier submission under the same key had stored it
    * @throws dev.trunkline.task.RefusedException for an unknown type, bad values, a payload that
-   *     does not fit, or a key that was used for something else; nothing is stored then
+   *     does not fit, or a key that was used for something else or is held by a transaction that
+   *     has not ended; nothing is stored then
    */
   public Submitted submit(Submission submission) {
     // Before the checks, which may have come to another result since the first submission.
@@ -75,7 +74,7 @@ public class TaskQueue {
    *     be rolled back if another one took a key of these in between
    */
   public List<Submitted> submitAll(List<Submission> submissions) {
-    BatchPlan plan = allOrNone.plan(submissions, checks::check);
+    BatchPlan plan = allOrNone.plan(submissions, checks.ofBatch());
     if (isInTransaction()) {
       wakeUp.afterCommit();
       return allOrNone.write(plan);
@@ -93,7 +92,7 @@ public class TaskQueue {
    * @return a receipt for each, in the same order
    */
   public List<Receipt> submitEach(List<Submission> submissions) {
-    List<Receipt> receipts = inTurn(() -> oneByOne.store(submissions, checks::check));
+    List<Receipt> receipts = inTurn(() -> oneByOne.store(submissions, checks.ofBatch()));
     wakeUp.now();
     return receipts;
   }
@@ -121,7 +120,7 @@ public class TaskQueue {
       wakeUp.afterCommit(checks.runsHere(task));
       return writer.write(List.of(task)).getFirst();
     }
-    Optional<Task> stored = group.submit(task);
+    Optional<Task> stored = shared.store(task);
     wakeUp.now(checks.runsHere(task));
     return stored;
   }

@@ -33,6 +33,18 @@ class TaskWriter {
     return write(tasks, true);
   }
 
+  /** As {@link #writeApart}, but soon gives up behind a lock. */
+  @Transactional(Transactional.TxType.REQUIRES_NEW)
+  List<Optional<Task>> writeOrGiveUp(List<NewTask> tasks) {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement hurry = connection.prepareStatement(SubmitSql.HURRY)) {
+      hurry.execute();
+    } catch (SQLException e) {
+      throw new StoreException(e);
+    }
+    return write(tasks, true);
+  }
+
   /** The stored tasks in the batch's order; empty where an idempotency key was taken. */
   @Transactional
   List<Optional<Task>> write(List<NewTask> tasks) {

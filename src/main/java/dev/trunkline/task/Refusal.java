@@ -48,6 +48,9 @@ public sealed interface Refusal {
   /** The idempotency key was used before with another request. */
   record KeyReused(String key) implements Refusal {}
 
+  /** A submission under the idempotency key is under way, in a transaction that has not ended. */
+  record KeyInUse(String key) implements Refusal {}
+
   /** One client asks for more than it may in the time. */
   record TooManyRequests(int perSecond) implements Refusal {}
 

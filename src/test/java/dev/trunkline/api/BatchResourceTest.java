@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
@@ -235,6 +236,33 @@ class BatchResourceTest {
         .statusCode(202)
         .body("items.id", equalTo(first))
         .body("items.replayed", contains(true, true));
+  }
+
+  /** A result may have megabytes, and an array thousands of tasks. */
+  @Test
+  void manyLongResultsAreLeftOutOfTheAnswerToTheSameArray() {
+    String text = "x".repeat(1_000_000);
+    String run = UUID.randomUUID().toString();
+    String array =
+        IntStream.range(0, 7)
+            .mapToObj(
+                i ->
+                    "{\"type\":\"noop\",\"payload\":\"%s\",\"idempotencyKey\":\"%s %d\"}"
+                        .formatted(text, run, i))
+            .collect(Collectors.joining(",", "[", "]"));
+    List<String> ids = submit(array).statusCode(202).extract().path("items.id");
+    ids.forEach(id -> awaitState(id, "succeeded"));
+
+    ValidatableResponse again = submit(array).statusCode(202);
+
+    again.body("items.id", equalTo(ids)).body("items.replayed", everyItem(equalTo(true)));
+    again.body("items.state", everyItem(equalTo("succeeded")));
+    // Each has two million characters, and the answer takes no other after eight.
+    again.body("items.findAll { it.shortened }.size()", equalTo(2));
+    again.body("items.findAll { it.shortened }.payload", everyItem(nullValue()));
+    again.body("items.findAll { it.shortened }.result", everyItem(nullValue()));
+    again.body("items.findAll { !it.shortened }.result", everyItem(equalTo(text)));
+    again.body("items.findAll { it.shortened }.queue", everyItem(equalTo("default")));
   }
 
   @Test

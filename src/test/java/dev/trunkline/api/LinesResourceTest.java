@@ -1,5 +1,6 @@
 package dev.trunkline.api;
 
+import static io.restassured.RestAssured.given;
 import static io.restassured.RestAssured.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
@@ -8,17 +9,22 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import jakarta.inject.Inject;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
@@ -32,6 +38,8 @@ class LinesResourceTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String NOOP = "{\"type\":\"noop\",\"payload\":1}\n";
   private static final String LATER = "{\"type\":\"noop\",\"payload\":1,\"delay\":\"PT1H\"}\n";
+
+  @Inject DataSource dataSource;
 
   @ConfigProperty(name = "quarkus.http.test-port")
   int port;
@@ -210,6 +218,40 @@ class LinesResourceTest {
     assertThat(again.get(1_201).at("/problem/type").asText())
         .isEqualTo("/problems/idempotency-key-reused");
     assertThat(again.get(1_202).get("id")).isEqualTo(first.getFirst().get("id"));
+  }
+
+  /** Sent again from there, all after it would be stored twice. */
+  @Test
+  void aLineWhoseKeyAnOpenTransactionHoldsIsRefusedAlone() throws Exception {
+    String key = UUID.randomUUID().toString();
+    String keyed = LATER.replace("{\"type\"", "{\"idempotencyKey\":\"" + key + "\",\"type\"");
+    try (Connection other = dataSource.getConnection();
+        Statement submit = other.createStatement()) {
+      other.setAutoCommit(false);
+      submit.execute(
+          "select trunkline.submit(type => 'noop', payload => '1', delay => '1 hour',"
+              + " idempotency_key => '%s')".formatted(key));
+
+      List<JsonNode> lines =
+          json(post(Version.HTTP_1_1, LATER + keyed + LATER).body().lines().toList());
+
+      for (int i : new int[] {0, 2}) {
+        assertThat(lines.get(i).has("id")).isTrue();
+      }
+      assertThat(lines.get(1).at("/problem/status").asInt()).isEqualTo(409);
+      assertThat(lines.get(1).at("/problem/type").asText())
+          .isEqualTo("/problems/idempotency-key-in-use");
+      given()
+          .contentType(ContentType.JSON)
+          .body(keyed)
+          .post("/api/v1/tasks")
+          .then()
+          .statusCode(409)
+          .body("type", equalTo("/problems/idempotency-key-in-use"));
+      other.rollback();
+    }
+    assertThat(json(post(Version.HTTP_1_1, keyed).body().lines().toList()).getFirst().has("id"))
+        .isTrue();
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +54,11 @@ public final class TestDatabase {
    */
   public void limitResults(String most) {
     dataSource.setMaxResultBuffer(most);
+  }
+
+  /** How long a statement waits for a lock, on connections from now on. */
+  public void limitLockWaits(Duration most) {
+    dataSource.setOptions("-c lock_timeout=" + most.toMillis());
   }
 
   /** Where its PostgreSQL listens on this machine. */

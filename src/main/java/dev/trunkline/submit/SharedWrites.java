@@ -1,0 +1,63 @@
+package dev.trunkline.submit;
+
+import dev.trunkline.database.GroupCommit;
+import dev.trunkline.database.SqlFault;
+import dev.trunkline.task.Refusal;
+import dev.trunkline.task.Task;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The writes that submissions of the same moment share. Those with an idempotency key have writes
+ * of their own: a key may be held by somebody's transaction that does not end, and whoever shared a
+ * write with it would wait as well. Thread-safe.
+ */
+final class SharedWrites {
+
+  private static final int BATCH = 500;
+
+  private final TaskWriter writer;
+  private final GroupCommit<NewTask, Optional<Task>> plain;
+  private final GroupCommit<NewTask, Optional<Task>> keyed;
+
+  SharedWrites(TaskWriter writer) {
+    this.writer = writer;
+    this.plain = new GroupCommit<>(BATCH, SharedWrites::weight, writer::writeApart);
+    this.keyed = new GroupCommit<>(BATCH, SharedWrites::weight, writer::writeApart);
+  }
+
+  /**
+   * Stores a task, and answers when it is committed; empty where its key was taken.
+   *
+   * @throws dev.trunkline.task.RefusedException where a transaction that has not ended holds the
+   *     key
+   */
+  Optional<Task> store(NewTask task) {
+    Optional<String> key = task.submission().idempotencyKey();
+    return key.isEmpty() ? plain.submit(task) : store(task, key.get());
+  }
+
+  private Optional<Task> store(NewTask task, String key) {
+    try {
+      return keyed.submit(task);
+    } catch (RuntimeException thrown) {
+      if (SqlFault.isLockTimeout(thrown)) {
+        // Perhaps because of another key in the same write.
+        return storeAlone(task, key);
+      }
+      throw thrown;
+    }
+  }
+
+  private Optional<Task> storeAlone(NewTask task, String key) {
+    try {
+      return writer.writeOrGiveUp(List.of(task)).getFirst();
+    } catch (RuntimeException thrown) {
+      throw SqlFault.isLockTimeout(thrown) ? new Refusal.KeyInUse(key).exception() : thrown;
+    }
+  }
+
+  private static int weight(NewTask task) {
+    return task.submission().payload().length();
+  }
+}
