@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class FuzzClient implements AutoCloseable {
 
-  private static final int PATIENCE_SECONDS = 40;
+  private static final int PATIENCE_SECONDS = 90;
   private static final long STREAM_MILLIS = 50;
 
   private final Vertx vertx = Vertx.vertx();
@@ -81,6 +81,7 @@ public final class FuzzClient implements AutoCloseable {
                 .setURI(request.target()))
         .onSuccess(open -> send(open, request, answer))
         .onFailure(answer::completeExceptionally);
+    // The longest wait that docs/api.md allows is 60 s.
     return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 

@@ -123,7 +123,8 @@ public final class Requests {
       switch (each.getKey().in()) {
         case "path" -> path = path.replace("{" + name + "}", Escapes.of(value));
         case "query" -> query.add(Escapes.of(name) + "=" + Escapes.of(value));
-        case "header" -> headers.add(Map.entry(name, value));
+        // A header that holds any of these is none, and no client sends it.
+        case "header" -> headers.add(Map.entry(name, value.replaceAll("[\\x00-\\x1f\\x7f]", "")));
         default -> throw new IllegalStateException(each.getKey().in());
       }
     }
