@@ -35,7 +35,7 @@ public class DeliverHandler implements TaskHandler<DeliverPayload, Delivered> {
 
   private static final int GONE = 410;
 
-  /** Attempts after which the receiver's word alone decides when the next one comes. */
+  /** Up to this attempt a receiver may want the next one sooner than usual. */
   private static final int AS_SOON_AS_WANTED = 10;
 
   static final TaskType<DeliverPayload, Delivered> TYPE =
