@@ -24,6 +24,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ClaimPlanSqlTest {
 
+  /** Other tests of the same load may have brought a queue of their own. */
+  private static long openLanes() {
+    return 10 * DATABASE.count("select count(*) from trunkline.queue where paused_at is null");
+  }
+
   private static final TestDatabase DATABASE = Load.loaded();
   private static final UUID WORKER = Tasks.worker(DATABASE, "w1");
   private static final Position LONG_AGO =
@@ -53,8 +58,8 @@ class ClaimPlanSqlTest {
 
       assertThat(scan(analysed).path("Index Name").asText()).isEqualTo("ready_pkey");
       assertThat(scan(analysed).path("Index Cond").asText()).contains("due > ");
-      assertThat(scan(analysed).path("Actual Loops").asLong()).isEqualTo(100);
-      assertThat(Plan.visited(scan(analysed))).isLessThanOrEqualTo(100);
+      assertThat(scan(analysed).path("Actual Loops").asLong()).isEqualTo(openLanes());
+      assertThat(Plan.visited(scan(analysed))).isLessThanOrEqualTo(openLanes());
       assertThat(scan(Plan.generic(connection, ClaimSql.NEXT_DUE)).path("Index Name").asText())
           .isEqualTo("ready_pkey");
     }
@@ -95,9 +100,7 @@ class ClaimPlanSqlTest {
     try (Connection connection = DATABASE.connect()) {
       // Nor is it asked when its next task is due.
       Plan nextDue = Plan.analysed(connection, ClaimSql.NEXT_DUE, statement -> {});
-      assertThat(scan(nextDue).path("Actual Loops").asLong())
-          .isEqualTo(
-              10 * DATABASE.count("select count(*) from trunkline.queue where paused_at is null"));
+      assertThat(scan(nextDue).path("Actual Loops").asLong()).isEqualTo(openLanes());
     }
     Plan claim = analysed(Claims.by(WORKER).only("queue-8"));
     Plan lease = leasing(RemoteClaims.ofQueue("queue-8"));
