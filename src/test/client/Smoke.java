@@ -73,7 +73,8 @@ public final class Smoke {
     SubmitRequest later = echo("later").delay("PT1H").queue("smoke");
     String id = tasks.submitTask(later, null, null, null).getId().toString();
     assertThat(tasks.cancelTask(id).getState()).isEqualTo(Task.StateEnum.CANCELLED);
-    assertThat(tasks.retryTask(id).getState()).isEqualTo(Task.StateEnum.QUEUED);
+    // Queued, and perhaps run already.
+    assertThat(tasks.retryTask(id).getState()).isNotEqualTo(Task.StateEnum.CANCELLED);
     assertThat(tasks.getTask(id, null, "wait=20").getState())
         .isEqualTo(Task.StateEnum.SUCCEEDED);
     tasks.deleteTask(id);

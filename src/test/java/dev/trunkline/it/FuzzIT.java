@@ -86,6 +86,7 @@ class FuzzIT {
       }
       repeated = client.repeated();
       repeatedPosts = client.repeatedPosts();
+      client.repeatedDeletions().forEach(ledger::forget);
     }
   }
 

@@ -78,7 +78,9 @@ final class FuzzSql {
         others.add(task);
       }
     }
-    assertThat(missing).as("taken, but not there").isEmpty();
+    assertThat(missing)
+        .as("taken, but not there; deletions: %s", ledger.deletionsOf(missing))
+        .isEmpty();
     List<String> echoes = others.stream().filter(task -> task.endsWith(" echo")).toList();
     assertThat((long) echoes.size())
         .as("taken by POST /producer, which tells no ids")

@@ -9,7 +9,11 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import java.util.Collection;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,6 +32,7 @@ public final class FuzzClient implements AutoCloseable {
   private final HttpClient http;
   private final LongAdder repeated = new LongAdder();
   private final LongAdder repeatedPosts = new LongAdder();
+  private final Queue<FuzzRequest> repeatedDeletions = new ConcurrentLinkedQueue<>();
 
   public FuzzClient(int port, int connections) {
     this.http =
@@ -55,6 +60,8 @@ public final class FuzzClient implements AutoCloseable {
         repeated.increment();
         if (request.method().equals("POST")) {
           repeatedPosts.increment();
+        } else if (request.method().equals("DELETE")) {
+          repeatedDeletions.add(request);
         }
         return sendOnce(request);
       }
@@ -70,6 +77,11 @@ public final class FuzzClient implements AutoCloseable {
   /** How many of these may have been done twice, the first time without an answer. */
   public long repeatedPosts() {
     return repeatedPosts.sum();
+  }
+
+  /** Those that may have been done the first time, without an answer. */
+  public Collection<FuzzRequest> repeatedDeletions() {
+    return List.copyOf(repeatedDeletions);
   }
 
   private FuzzAnswer sendOnce(FuzzRequest request)

@@ -4,9 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +30,7 @@ public final class Ledger {
 
   private final Set<String> taken = ConcurrentHashMap.newKeySet();
   private final Set<String> forgotten = ConcurrentHashMap.newKeySet();
+  private final Queue<String> deletions = new ConcurrentLinkedQueue<>();
   private final LongAdder nameless = new LongAdder();
 
   /** Reads an answer. */
@@ -32,10 +39,28 @@ public final class Ledger {
     if (request.method().equals("POST") && answer.status() / 100 == 2) {
       enterSubmission(path, answer);
     }
-    Matcher task = TASK.matcher(path);
-    if (request.method().equals("DELETE") && answer.status() == 204 && task.matches()) {
-      forgotten.add(task.group(1));
+    if (request.method().equals("DELETE")) {
+      deletions.add(answer.status() + " " + request.target());
+      if (answer.status() == 204) {
+        forget(request);
+      }
     }
+  }
+
+  /** Of a deletion that was done, or may have been: its answer got lost, and it was sent again. */
+  public void forget(FuzzRequest deletion) {
+    Matcher task = TASK.matcher(path(deletion.target()));
+    if (task.matches()) {
+      forgotten.add(task.group(1).toLowerCase(Locale.ROOT));
+    }
+  }
+
+  /** The deletions that name one of these tasks, each with the status of its answer. */
+  public List<String> deletionsOf(Set<String> ids) {
+    return deletions.stream()
+        .filter(
+            deletion -> ids.stream().anyMatch(decoded(deletion).toLowerCase(Locale.ROOT)::contains))
+        .toList();
   }
 
   private void enterSubmission(String path, FuzzAnswer answer) {
@@ -66,13 +91,20 @@ public final class Ledger {
     return nameless.sum() - forgotten.stream().filter(id -> !taken.contains(id)).count();
   }
 
-  /** As the service takes it: without the query, parameters, and slashes too many. */
+  /** As the service takes it: without the query, escapes, parameters, and slashes too many. */
   private static String path(String target) {
-    return target
-        .replaceFirst("[?#].*", "")
+    return decoded(target.replaceFirst("[?#].*", ""))
         .replaceAll(";[^/]*", "")
         .replaceAll("/+", "/")
         .replaceFirst("/$", "");
+  }
+
+  private static String decoded(String target) {
+    try {
+      return URLDecoder.decode(target.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return target;
+    }
   }
 
   private static JsonNode json(String text) {
