@@ -45,8 +45,9 @@ class RemoteClaimPlanSqlTest {
     Plan plan = analysed(RemoteClaims.ofType("test").atMost(50));
 
     assertThat(scans(plan)).hasSize(2);
-    // Of a hundred lanes fifteen hold something.
-    assertThat(scans(plan)).allSatisfy(scan -> assertThat(Plan.visited(scan)).isBetween(15L, 60L));
+    // Of a hundred lanes fifteen hold something, which PostgreSQL 17 and older round to none.
+    assertThat(scans(plan))
+        .allSatisfy(scan -> assertThat(Plan.visited(scan)).isLessThanOrEqualTo(60));
     assertThat(plan.readers("task"))
         .allSatisfy(node -> assertThat(node.path("Actual Loops").asLong()).isEqualTo(50));
   }

@@ -98,11 +98,12 @@ class QueuePlanSqlTest {
       Plan plan =
           Plan.analysed(connection, ExplainSql.LOOK, statement -> ExplainSql.bind(statement, task));
 
-      JsonNode walk =
-          plan.nodes(node -> node.path("Index Name").asText().equals("ready_pkey")).getFirst();
-      assertThat(Plan.visited(walk)).isLessThanOrEqualTo(10);
-      // An empty lane takes three, and the rows that are in front one each.
-      assertThat(walk.path("Shared Hit Blocks").asLong()).isBetween(1L, 30L);
+      List<JsonNode> walks =
+          plan.nodes(node -> node.path("Index Name").asText().equals("ready_pkey"));
+      assertThat(walks).allSatisfy(walk -> assertThat(Plan.visited(walk)).isLessThanOrEqualTo(10));
+      // An empty lane takes three, and the rows that are in front one each; there are thousands.
+      assertThat(walks.stream().mapToLong(QueuePlanSqlTest::blocks).sum())
+          .isLessThanOrEqualTo(60);
     }
   }
 
@@ -138,13 +139,20 @@ class QueuePlanSqlTest {
 
   private static void countsByIndexes(Plan plan, int bound) {
     goesByIndexes(plan);
-    for (JsonNode reader : plan.readers("ready")) {
-      assertThat(Plan.visited(reader)).as(reader.toString()).isLessThanOrEqualTo(bound);
-    }
-    for (JsonNode reader : plan.readers("unsuccessful")) {
-      assertThat(Plan.visited(reader)).as(reader.toString()).isBetween(1L, (long) bound);
+    for (String table : List.of("ready", "unsuccessful")) {
+      for (JsonNode reader : plan.readers(table)) {
+        // PostgreSQL 17 and older round the rows of each loop.
+        long rounding = reader.path("Actual Loops").asLong() / 2;
+        assertThat(Plan.visited(reader))
+            .as(reader.toString())
+            .isLessThanOrEqualTo(bound + rounding);
+      }
     }
     assertThat(total(plan, "task")).isEqualTo(300);
+  }
+
+  private static long blocks(JsonNode node) {
+    return node.path("Shared Hit Blocks").asLong() + node.path("Shared Read Blocks").asLong();
   }
 
   private static void goesByIndexes(Plan plan) {
