@@ -102,8 +102,7 @@ class QueuePlanSqlTest {
           plan.nodes(node -> node.path("Index Name").asText().equals("ready_pkey"));
       assertThat(walks).allSatisfy(walk -> assertThat(Plan.visited(walk)).isLessThanOrEqualTo(10));
       // An empty lane takes three, and the rows that are in front one each; there are thousands.
-      assertThat(walks.stream().mapToLong(QueuePlanSqlTest::blocks).sum())
-          .isLessThanOrEqualTo(60);
+      assertThat(walks.stream().mapToLong(QueuePlanSqlTest::blocks).sum()).isLessThanOrEqualTo(60);
     }
   }
 

@@ -24,6 +24,9 @@ final class FuzzSql {
             and not exists (
               select from trunkline.lease l, unnest(l.task_ids, l.attempts) as member (id, attempt)
               where member.id = t.id and member.attempt = t.attempt)
+            and not exists (
+              select from trunkline.remote_lease l
+              where l.task_id = t.id and l.attempt = t.attempt)
           """,
           "ready otherwise than its task says",
           """
@@ -38,6 +41,10 @@ final class FuzzSql {
           join trunkline.task t on t.id = r.task_id
           join trunkline.lease l on t.id = any(l.task_ids)
           where l.attempts[array_position(l.task_ids, t.id)] = t.attempt
+          union all
+          select r.task_id from trunkline.ready r
+          join trunkline.task t on t.id = r.task_id
+          join trunkline.remote_lease l on l.task_id = t.id and l.attempt = t.attempt
           """,
           "unsuccessful otherwise than its task says",
           """
