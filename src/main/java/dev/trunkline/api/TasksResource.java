@@ -83,6 +83,10 @@ public class TasksResource {
       headers = {
         @Header(name = "Location", schema = @Schema(implementation = String.class)),
         @Header(name = "ETag", schema = @Schema(implementation = String.class)),
+        @Header(
+            name = "Idempotency-Replayed",
+            description = "true, where the key was used before",
+            schema = @Schema(implementation = String.class)),
         @Header(name = "Preference-Applied", schema = @Schema(implementation = String.class))
       },
       content = @Content(schema = @Schema(implementation = TaskView.class)))
@@ -159,7 +163,21 @@ public class TasksResource {
       content = @Content(schema = @Schema(implementation = TaskView.class)))
   @APIResponse(
       responseCode = "304",
-      description = "The client has it already: one of its If-None-Match is the ETag")
+      description = "The client has it already: one of its If-None-Match is the ETag",
+      headers = {
+        @Header(
+            name = "ETag",
+            description = "As with 200",
+            schema = @Schema(implementation = String.class)),
+        @Header(
+            name = "Retry-After",
+            description = "As with 200",
+            schema = @Schema(implementation = Integer.class)),
+        @Header(
+            name = "Preference-Applied",
+            description = "As with 200",
+            schema = @Schema(implementation = String.class))
+      })
   @ProblemResponses
   public Response get(
       @PathParam("id") String id,
