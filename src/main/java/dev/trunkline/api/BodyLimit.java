@@ -6,8 +6,11 @@ import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -16,6 +19,7 @@ import jakarta.ws.rs.ext.ReaderInterceptor;
 import jakarta.ws.rs.ext.ReaderInterceptorContext;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.regex.Pattern;
 import org.apache.commons.io.input.BoundedInputStream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -38,6 +42,9 @@ class BodyLimit implements ReaderInterceptor {
 
   /** Matrix parameters (RFC 3986, 3.3), which no route looks at. */
   private static final Pattern SEGMENT_PARAMETERS = Pattern.compile(";[^/]*");
+
+  /** For the rest of a body that was refused; whoever needs longer may meet a reset connection. */
+  private static final Duration LINGER = Duration.ofSeconds(5);
 
   private static final String HIDDEN = BodyLimit.class.getName() + ".length";
 
@@ -68,8 +75,31 @@ class BodyLimit implements ReaderInterceptor {
       context.request().handler(_ -> {});
     } else {
       context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-      context.addEndHandler(_ -> context.request().connection().close());
+      context.addEndHandler(
+          _ -> context.vertx().runOnContext(_ -> linger(context.request(), context.vertx())));
     }
+  }
+
+  /**
+   * Throws the rest of the body away before the connection is closed. One closed with bytes unread
+   * is reset, and a client that is still sending would lose the answer with it.
+   */
+  private static void linger(HttpServerRequest request, Vertx vertx) {
+    HttpConnection connection = request.connection();
+    if (request.isEnded()) {
+      connection.close();
+      return;
+    }
+    long timer = vertx.setTimer(LINGER.toMillis(), _ -> connection.close());
+    request
+        .exceptionHandler(_ -> vertx.cancelTimer(timer))
+        .endHandler(
+            _ -> {
+              vertx.cancelTimer(timer);
+              connection.close();
+            })
+        .handler(_ -> {})
+        .resume();
   }
 
   private void check(RoutingContext context) {

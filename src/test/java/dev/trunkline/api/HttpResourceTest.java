@@ -10,6 +10,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.Method;
 import io.restassured.path.json.JsonPath;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,7 @@ class HttpResourceTest {
   private static final String PROBLEM = "application/problem+json";
   private static final String TASKS = "/api/v1/tasks";
   private static final String NOOP = "{\"type\":\"noop\",\"payload\":1}";
+  private static final String LAST_CHUNK = "\r\n0\r\n\r\n";
 
   @TestHTTPResource URL service;
 
@@ -262,7 +264,21 @@ class HttpResourceTest {
             .formatted(TASKS, limit() + 1);
     assertTooLarge(
         RawHttp.send(service, (announced + "\r\n\r\n").getBytes(StandardCharsets.UTF_8)));
-    assertTooLarge(RawHttp.send(service, inOneChunk(new byte[limit() + 1])));
+    assertTooLarge(RawHttp.send(service, inOneChunk(new byte[limit() + 1], "")));
+  }
+
+  /** As most clients do; a connection closed under it would be reset, and the answer lost. */
+  @ParameterizedTest
+  @ValueSource(strings = {"keep-alive", "close"})
+  void whoHearsOfARefusedBodyOnlyWhenItIsSentHearsOfIt(String connection) throws IOException {
+    byte[] body = " ".repeat(16 * limit()).getBytes(StandardCharsets.UTF_8);
+    String head =
+        "POST %s HTTP/1.1\r\nHost: localhost\r\nConnection: %s\r\nContent-Type: application/json\r\n"
+            .formatted(TASKS, connection);
+    String length = "Content-Length: %d\r\n\r\n".formatted(body.length);
+    String chunk = "Transfer-Encoding: chunked\r\n\r\n%x\r\n".formatted(body.length);
+    assertTooLarge(RawHttp.send(service, joined(head + length, body, "")));
+    assertTooLarge(RawHttp.send(service, joined(head + chunk, body, LAST_CHUNK)));
   }
 
   @Test
@@ -270,11 +286,7 @@ class HttpResourceTest {
     byte[] body = Arrays.copyOf(NOOP.getBytes(StandardCharsets.UTF_8), limit());
     Arrays.fill(body, NOOP.length(), body.length, (byte) ' ');
     assertThat(post("Content-Type: application/json", body).status()).isEqualTo(202);
-    byte[] chunk = inOneChunk(body);
-    byte[] end = "\r\n0\r\n\r\n".getBytes(StandardCharsets.UTF_8);
-    byte[] all = Arrays.copyOf(chunk, chunk.length + end.length);
-    System.arraycopy(end, 0, all, chunk.length, end.length);
-    assertThat(RawHttp.send(service, all).status()).isEqualTo(202);
+    assertThat(RawHttp.send(service, inOneChunk(body, LAST_CHUNK)).status()).isEqualTo(202);
   }
 
   private static void assertTooLarge(RawHttp.Answer answer) {
@@ -293,20 +305,21 @@ class HttpResourceTest {
     String head =
         "POST %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%s\r\nContent-Length: %d\r\n\r\n"
             .formatted(TASKS, headers, body.length);
-    return RawHttp.send(service, joined(head, body));
+    return RawHttp.send(service, joined(head, body, ""));
   }
 
-  private static byte[] inOneChunk(byte[] body) {
+  private static byte[] inOneChunk(byte[] body, String end) {
     String head =
         "POST %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n"
             .formatted(TASKS, body.length);
-    return joined(head, body);
+    return joined(head, body, end);
   }
 
-  private static byte[] joined(String head, byte[] body) {
-    byte[] first = head.getBytes(StandardCharsets.ISO_8859_1);
-    byte[] all = Arrays.copyOf(first, first.length + body.length);
-    System.arraycopy(body, 0, all, first.length, body.length);
-    return all;
+  private static byte[] joined(String head, byte[] body, String end) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    all.writeBytes(head.getBytes(StandardCharsets.ISO_8859_1));
+    all.writeBytes(body);
+    all.writeBytes(end.getBytes(StandardCharsets.ISO_8859_1));
+    return all.toByteArray();
   }
 }
