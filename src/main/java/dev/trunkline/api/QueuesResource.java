@@ -4,8 +4,6 @@ import dev.trunkline.claim.Pauser;
 import dev.trunkline.inspect.QueueReader;
 import dev.trunkline.inspect.QueueStatus;
 import dev.trunkline.security.Roles;
-import dev.trunkline.task.Refusal;
-import dev.trunkline.task.TaskType;
 import dev.trunkline.task.TasksReady;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
@@ -14,7 +12,6 @@ import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -23,7 +20,6 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -37,7 +33,6 @@ public class QueuesResource {
 
   static final String PATH = "/api/v1/queues";
 
-  private static final String NAME = "[a-z0-9][a-z0-9._-]{0,99}";
   private static final NamedPages PAGES = new NamedPages(PATH, 'q');
 
   private final QueueReader queues;
@@ -77,14 +72,8 @@ public class QueuesResource {
       description = "How it stands",
       content = @Content(schema = @Schema(implementation = QueueView.class)))
   @ProblemResponses(ProblemKind.NO_SUCH_QUEUE)
-  public QueueView get(
-      @Parameter(
-              description = "The name of a queue",
-              example = "default",
-              schema = @Schema(pattern = NAME))
-          @PathParam("name")
-          String name) {
-    return QueueView.of(queues.one(queue(name)));
+  public QueueView get(@BeanParam QueueName queue) {
+    return QueueView.of(queues.one(queue.checked()));
   }
 
   @POST
@@ -102,15 +91,9 @@ public class QueuesResource {
       description = "The queue is paused",
       content = @Content(schema = @Schema(implementation = QueueView.class)))
   @ProblemResponses(ProblemKind.NO_SUCH_QUEUE)
-  public QueueView pause(
-      @Parameter(
-              description = "The name of a queue",
-              example = "default",
-              schema = @Schema(pattern = NAME))
-          @PathParam("name")
-          String name) {
-    pauser.pause(queue(name));
-    return QueueView.of(queues.one(name));
+  public QueueView pause(@BeanParam QueueName queue) {
+    pauser.pause(queue.checked());
+    return QueueView.of(queues.one(queue.name));
   }
 
   @POST
@@ -124,23 +107,9 @@ public class QueuesResource {
       description = "The queue is not paused",
       content = @Content(schema = @Schema(implementation = QueueView.class)))
   @ProblemResponses(ProblemKind.NO_SUCH_QUEUE)
-  public QueueView resume(
-      @Parameter(
-              description = "The name of a queue",
-              example = "default",
-              schema = @Schema(pattern = NAME))
-          @PathParam("name")
-          String name) {
-    pauser.resume(queue(name));
+  public QueueView resume(@BeanParam QueueName queue) {
+    pauser.resume(queue.checked());
     ready.fire(new TasksReady(true));
-    return QueueView.of(queues.one(name));
-  }
-
-  /** One that cannot be a name is not there; PostgreSQL might not even take it. */
-  private static String queue(String name) {
-    if (!TaskType.NAME.matcher(name).matches()) {
-      throw new Refusal.NoSuchQueue(name).exception();
-    }
-    return name;
+    return QueueView.of(queues.one(queue.name));
   }
 }

@@ -98,8 +98,8 @@ class Listener {
     } catch (SQLException | RuntimeException e) {
       LOG.debugf("Not listening, trying again: %s", e.getMessage());
     }
-    listening.lost();
     if (!stopping) {
+      listening.lost();
       wake.run();
     }
     return PAUSE_AFTER_FAULT;

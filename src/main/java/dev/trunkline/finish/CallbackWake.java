@@ -1,11 +1,9 @@
 package dev.trunkline.finish;
 
+import dev.trunkline.database.AfterCommit;
 import dev.trunkline.task.TasksReady;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
-import jakarta.transaction.Status;
-import jakarta.transaction.Synchronization;
-import jakarta.transaction.TransactionSynchronizationRegistry;
 
 /**
  * Wakes the dispatchers for callbacks, which come into being with the ends of their tasks. Not by
@@ -15,26 +13,15 @@ import jakarta.transaction.TransactionSynchronizationRegistry;
 class CallbackWake {
 
   private final Event<TasksReady> ready;
-  private final TransactionSynchronizationRegistry transaction;
+  private final AfterCommit afterCommit;
 
-  CallbackWake(Event<TasksReady> ready, TransactionSynchronizationRegistry transaction) {
+  CallbackWake(Event<TasksReady> ready, AfterCommit afterCommit) {
     this.ready = ready;
-    this.transaction = transaction;
+    this.afterCommit = afterCommit;
   }
 
   /** Once the present transaction has committed; nothing where it is rolled back. */
   void afterCommit() {
-    transaction.registerInterposedSynchronization(
-        new Synchronization() {
-          @Override
-          public void beforeCompletion() {}
-
-          @Override
-          public void afterCompletion(int status) {
-            if (status == Status.STATUS_COMMITTED) {
-              ready.fire(new TasksReady(true, true));
-            }
-          }
-        });
+    afterCommit.run(() -> ready.fire(new TasksReady(true, true)));
   }
 }

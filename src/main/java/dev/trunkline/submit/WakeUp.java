@@ -1,11 +1,9 @@
 package dev.trunkline.submit;
 
+import dev.trunkline.database.AfterCommit;
 import dev.trunkline.task.TasksReady;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
-import jakarta.transaction.Status;
-import jakarta.transaction.Synchronization;
-import jakarta.transaction.TransactionSynchronizationRegistry;
 
 /**
  * Tells the dispatchers that there is work, this process' own at once and the others by {@code
@@ -15,11 +13,11 @@ import jakarta.transaction.TransactionSynchronizationRegistry;
 class WakeUp {
 
   private final Event<TasksReady> ready;
-  private final TransactionSynchronizationRegistry transaction;
+  private final AfterCommit afterCommit;
 
-  WakeUp(Event<TasksReady> ready, TransactionSynchronizationRegistry transaction) {
+  WakeUp(Event<TasksReady> ready, AfterCommit afterCommit) {
     this.ready = ready;
-    this.transaction = transaction;
+    this.afterCommit = afterCommit;
   }
 
   /** For tasks of any types. */
@@ -41,17 +39,6 @@ class WakeUp {
 
   /** Once the caller's transaction has committed; nothing where it is rolled back. */
   void afterCommit(boolean runHere) {
-    transaction.registerInterposedSynchronization(
-        new Synchronization() {
-          @Override
-          public void beforeCompletion() {}
-
-          @Override
-          public void afterCompletion(int status) {
-            if (status == Status.STATUS_COMMITTED) {
-              now(runHere);
-            }
-          }
-        });
+    afterCommit.run(() -> now(runHere));
   }
 }

@@ -24,11 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ClaimPlanSqlTest {
 
-  /** Other tests of the same load may have brought a queue of their own. */
-  private static long openLanes() {
-    return 10 * DATABASE.count("select count(*) from trunkline.queue where paused_at is null");
-  }
-
   private static final TestDatabase DATABASE = Load.loaded();
   private static final UUID WORKER = Tasks.worker(DATABASE, "w1");
   private static final Position LONG_AGO =
@@ -58,8 +53,8 @@ class ClaimPlanSqlTest {
 
       assertThat(scan(analysed).path("Index Name").asText()).isEqualTo("ready_pkey");
       assertThat(scan(analysed).path("Index Cond").asText()).contains("due > ");
-      assertThat(scan(analysed).path("Actual Loops").asLong()).isEqualTo(openLanes());
-      assertThat(Plan.visited(scan(analysed))).isLessThanOrEqualTo(openLanes());
+      assertThat(scan(analysed).path("Actual Loops").asLong()).isEqualTo(Load.openLanes(DATABASE));
+      assertThat(Plan.visited(scan(analysed))).isLessThanOrEqualTo(Load.openLanes(DATABASE));
       assertThat(scan(Plan.generic(connection, ClaimSql.NEXT_DUE)).path("Index Name").asText())
           .isEqualTo("ready_pkey");
     }
@@ -100,7 +95,7 @@ class ClaimPlanSqlTest {
     try (Connection connection = DATABASE.connect()) {
       // Nor is it asked when its next task is due.
       Plan nextDue = Plan.analysed(connection, ClaimSql.NEXT_DUE, statement -> {});
-      assertThat(scan(nextDue).path("Actual Loops").asLong()).isEqualTo(openLanes());
+      assertThat(scan(nextDue).path("Actual Loops").asLong()).isEqualTo(Load.openLanes(DATABASE));
     }
     Plan claim = analysed(Claims.by(WORKER).only("queue-8"));
     Plan lease = leasing(RemoteClaims.ofQueue("queue-8"));

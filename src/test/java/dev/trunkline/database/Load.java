@@ -38,4 +38,11 @@ public final class Load {
     database.update("vacuum analyze");
     return database;
   }
+
+  /**
+   * Ten for each queue that is not paused; tests of the same load may bring queues of their own.
+   */
+  public static long openLanes(TestDatabase database) {
+    return 10 * database.count("select count(*) from trunkline.queue where paused_at is null");
+  }
 }
