@@ -51,7 +51,7 @@ class QueuesResourceTest {
 
   @Test
   void whileAQueueIsPausedNothingStartsAndAfterwardsItDoes() {
-    submit("{\"type\":\"noop\",\"payload\":0}");
+    awaitState(submit("{\"type\":\"noop\",\"payload\":0}"), "succeeded");
     when()
         .post(QUEUES + "/" + queue + "/pause")
         .then()
