@@ -188,8 +188,7 @@ public final class Reading {
     if (token != null) {
       request.header("Authorization", "Bearer " + token);
     }
-    HttpResponse<String> answer =
-        http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     if (answer.statusCode() != (path.endsWith("/none") ? 404 : 200)) {
       throw new IOException(path + ": " + answer.statusCode() + " " + answer.body());
     }

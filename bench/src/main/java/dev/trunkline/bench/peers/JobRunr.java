@@ -24,10 +24,12 @@ import org.jobrunr.storage.sql.postgres.PostgresStorageProvider;
 
 /** JobRunr. Its pages are cited by their path below https://www.jobrunr.io/en/documentation/. */
 final class JobRunr implements Peer {
-  // Javadoc of StorageProvider: "The smallest supported pollInterval is 5 seconds".
+  // The least that it accepts of a database: "The smallest supported pollInterval is 5 seconds".
   private static final int TUNED_POLL_SECONDS = 5;
-  private static final int TUNED_WORKERS = 64;
-  private static final int TUNED_CONNECTIONS = 20;
+
+  // Documented as configurable, but without a recommendation: chosen by trial.
+  private static final int TUNED_WORKERS = 128;
+  private static final int TUNED_CONNECTIONS = 40;
 
   private final boolean tuned;
   private final HikariDataSource pool;
@@ -46,10 +48,11 @@ final class JobRunr implements Peer {
     Protocol.serve(new JobRunr(Protocol.isTuned(arguments)));
   }
 
-  // installation/storage/sql: the storage provider creates its tables.
+  // installation/storage: the storage provider creates its tables.
   @Override
   public Setup setup() {
-    var configured = configuration(pool).useBackgroundJobServer(serverSettings(), false).initialize();
+    var configured =
+        configuration(pool).useBackgroundJobServer(serverSettings(), false).initialize();
     scheduler = configured.getJobRequestScheduler();
     server = configured.getBackgroundJobServer();
     return new Setup(Peer.versionOf(JobRequest.class), settings());

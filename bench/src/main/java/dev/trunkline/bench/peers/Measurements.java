@@ -15,7 +15,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** What is measured of every peer, each with the clock of this process; times are of a monotonic clock. */
+/**
+ * What is measured of every peer, each with the clock of this process; times are of a monotonic
+ * clock.
+ */
 final class Measurements {
   private static final Duration POLL = Duration.ofMillis(20);
   private static final Duration SETTLE = Duration.ofSeconds(2);

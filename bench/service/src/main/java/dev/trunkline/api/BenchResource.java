@@ -1,0 +1,82 @@
+package dev.trunkline.api;
+
+import dev.trunkline.inspect.Snapshots;
+import dev.trunkline.submit.Submission;
+import dev.trunkline.submit.TaskQueue;
+import dev.trunkline.task.Task;
+import dev.trunkline.task.TaskState;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.annotation.security.PermitAll;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+
+/** Parts of a submission on their own; no part of the service that is shipped. */
+@Path("/bench")
+@PermitAll
+@RunOnVirtualThread
+public class BenchResource {
+
+  private static final int BATCH = 100;
+
+  private final SubmitReader reader;
+  private final TaskQueue queue;
+  private final Snapshots snapshots;
+
+  BenchResource(SubmitReader reader, TaskQueue queue, Snapshots snapshots) {
+    this.reader = reader;
+    this.queue = queue;
+    this.snapshots = snapshots;
+  }
+
+  /** A submission without its SQL: what is read, checked and answered is the same. */
+  @POST
+  @Path("/json")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Produces(MediaType.APPLICATION_JSON)
+  public Response json(byte[] body) {
+    Submission submission = reader.read(body, List.of(), null);
+    queue.check(submission);
+    return TaskAnswers.accepted(snapshots.of(stored(submission))).build();
+  }
+
+  /** Stores tasks by the Java API, and answers how many seconds it took. */
+  @POST
+  @Path("/batches")
+  @Produces(MediaType.TEXT_PLAIN)
+  public String batches(@QueryParam("tasks") int tasks, @QueryParam("bytes") int bytes) {
+    String payload = "{\"text\":\"" + "x".repeat(bytes - 11) + "\"}";
+    List<Submission> batch = Collections.nCopies(BATCH, Submission.of("noop", payload));
+    long start = System.nanoTime();
+    for (int i = 0; i < tasks / BATCH; i++) {
+      queue.submitEach(batch);
+    }
+    return String.valueOf((System.nanoTime() - start) / 1e9);
+  }
+
+  private static Task stored(Submission submission) {
+    Task task = new Task();
+    task.id = UUID.randomUUID();
+    task.type = submission.type();
+    task.queue = "default";
+    task.priority = 5;
+    task.tags = submission.tags();
+    task.payload = submission.payload();
+    task.attempt = 1;
+    task.maxAttempts = 5;
+    task.timeout = Duration.ofMinutes(1);
+    task.state = TaskState.QUEUED;
+    task.createdAt = Instant.now();
+    task.runAt = task.createdAt;
+    return task;
+  }
+}
