@@ -135,7 +135,10 @@ class HostileHostsResourceTest {
     try (RawServer server = RawServer.saying(redirect(302, location))) {
       delivery(server.url("a.example", "/"), "scheduled")
           .body("items[0].error.message", equalTo("the receiver answered with status 302"));
-      assertThat(server.heads()).hasSize(1);
+      // Its next attempt may be there already. A redirect that is followed would be a GET.
+      assertThat(server.heads())
+          .isNotEmpty()
+          .allSatisfy(head -> assertThat(head.getFirst()).isEqualTo("POST / HTTP/1.1"));
     }
   }
 
