@@ -92,7 +92,8 @@ class ProblemMappers {
     Optional<SqlFault> fault = SqlFault.behind(thrown);
     Problem problem = fault.map(Problems::of).orElseGet(Problems::internal);
     // Nobody is there to hear of it, and most often that is all there is to say.
-    int status = context.response().closed() ? 0 : problem.status();
+    boolean gone = context.response().closed() || ClientGone.isBehind(thrown);
+    int status = gone ? 0 : problem.status();
     switch (status) {
       case 500 -> LOG.errorf(thrown, "%s failed", context.request().path());
       case 503 -> LOG.debugf(thrown, "%s met no database", context.request().path());
