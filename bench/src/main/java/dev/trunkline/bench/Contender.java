@@ -6,9 +6,6 @@ import java.util.Map;
 /** A queue under measurement, on a database of its own. */
 interface Contender extends AutoCloseable {
 
-  /** What tells it from the others, its setting included. */
-  String name();
-
   /**
    * Makes its schema and connects.
    *
@@ -39,17 +36,4 @@ interface Contender extends AutoCloseable {
 
   @Override
   void close();
-
-  /**
-   * @param seconds that it took
-   */
-  record Count(long tasks, double seconds) {
-
-    double rate() {
-      return tasks / seconds;
-    }
-  }
-
-  /** In milliseconds. */
-  record Latency(long tasks, double p50, double p99, double max) {}
 }

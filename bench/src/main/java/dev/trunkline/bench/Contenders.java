@@ -66,7 +66,7 @@ record Contenders(String name, boolean isOurs, int most, Function<Database, Cont
   private static Contenders java(String name, String type, String setting, int most) {
     List<String> command =
         List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            Processes.JAVA,
             "-cp",
             System.getProperty("java.class.path"),
             "dev.trunkline.bench.peers." + type,

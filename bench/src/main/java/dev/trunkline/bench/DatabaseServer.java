@@ -57,8 +57,8 @@ final class DatabaseServer implements AutoCloseable {
 
   /** Empty, under this name; one that was there is gone. */
   Database fresh(String name) {
+    drop(name);
     Database admin = new Database(url);
-    admin.update("drop database if exists " + name + " with (force)");
     admin.update("create database " + name);
     // What one contender has written is not to be paid for by the next.
     admin.update("checkpoint");

@@ -1,6 +1,5 @@
 package dev.trunkline.bench;
 
-import dev.trunkline.bench.Contender.Count;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

@@ -38,11 +38,6 @@ final class PeerProcess implements Contender {
   }
 
   @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
   public Map<String, Object> setUp() {
     return MAPPER.convertValue(ask("setup"), new TypeReference<>() {});
   }
@@ -86,15 +81,10 @@ final class PeerProcess implements Contender {
   public void close() {
     try {
       send("quit");
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
     } catch (IOException e) {
       process.destroyForcibly();
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
     }
+    Processes.awaitEnd(process, Duration.ofSeconds(10));
   }
 
   private static Count count(JsonNode answer) {

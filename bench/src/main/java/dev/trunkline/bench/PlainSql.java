@@ -1,21 +1,25 @@
 package dev.trunkline.bench;
 
 import dev.trunkline.bench.DatabaseServer.Database;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * What PostgreSQL does with nothing around it: the statements a queue needs, prepared, on two
@@ -79,6 +83,8 @@ final class PlainSql implements Contender {
       where t.id = d.id and t.attempt = d.attempt and t.state = 'open'
       """;
 
+  private static final OffsetDateTime BEFORE_ALL = OffsetDateTime.parse("2000-01-01T00:00:00Z");
+
   private final int batch;
   private final Database database;
   private final ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS);
@@ -86,11 +92,6 @@ final class PlainSql implements Contender {
   PlainSql(int batch, Database database) {
     this.batch = batch;
     this.database = database;
-  }
-
-  @Override
-  public String name() {
-    return batch == 1 ? "plain SQL, one by one" : "plain SQL, batches of " + batch;
   }
 
   @Override
@@ -132,39 +133,52 @@ final class PlainSql implements Contender {
   }
 
   private void drain(Connection connection) throws SQLException {
-    Object due = java.time.OffsetDateTime.parse("2000-01-01T00:00:00Z");
-    Object last = new java.util.UUID(0, 0);
-    connection.setAutoCommit(true);
     try (PreparedStatement claim = connection.prepareStatement(CLAIM);
         PreparedStatement finish = connection.prepareStatement(FINISH)) {
-      while (true) {
-        claim.setObject(1, due);
-        claim.setObject(2, last);
-        claim.setInt(3, batch);
-        List<Object[]> tasks = new ArrayList<>();
-        try (ResultSet rows = claim.executeQuery()) {
-          while (rows.next()) {
-            due = rows.getObject(1, java.time.OffsetDateTime.class);
-            last = rows.getObject(2);
-            tasks.add(new Object[] {last, rows.getInt(3), rows.getString(4), rows.getObject(5)});
-          }
-        }
-        if (tasks.isEmpty()) {
-          return;
-        }
-        finish.setObject(1, tasks.getFirst()[3]);
-        finish.setObject(2, java.time.OffsetDateTime.now());
-        finish.setArray(3, column(connection, "uuid", tasks, 0));
-        finish.setArray(4, column(connection, "int4", tasks, 1));
-        finish.setArray(5, column(connection, "text", tasks, 2));
-        finish.executeUpdate();
+      List<Claimed> tasks = claim(claim, BEFORE_ALL, new UUID(0, 0));
+      while (!tasks.isEmpty()) {
+        finish(finish, tasks);
+        tasks = claim(claim, tasks.getLast().due(), tasks.getLast().id());
       }
     }
   }
 
-  private static java.sql.Array column(
-      Connection connection, String type, List<Object[]> rows, int place) throws SQLException {
-    return connection.createArrayOf(type, rows.stream().map(row -> row[place]).toArray());
+  private List<Claimed> claim(PreparedStatement claim, OffsetDateTime due, UUID last)
+      throws SQLException {
+    claim.setObject(1, due);
+    claim.setObject(2, last);
+    claim.setInt(3, batch);
+    List<Claimed> tasks = new ArrayList<>();
+    try (ResultSet rows = claim.executeQuery()) {
+      while (rows.next()) {
+        tasks.add(
+            new Claimed(
+                rows.getObject(1, OffsetDateTime.class),
+                rows.getObject(2, UUID.class),
+                rows.getInt(3),
+                rows.getString(4),
+                rows.getObject(5, UUID.class)));
+      }
+    }
+    return tasks;
+  }
+
+  private static void finish(PreparedStatement finish, List<Claimed> tasks) throws SQLException {
+    finish.setObject(1, tasks.getFirst().lease());
+    finish.setObject(2, OffsetDateTime.now());
+    finish.setArray(3, column(finish, "uuid", tasks, Claimed::id));
+    finish.setArray(4, column(finish, "int4", tasks, Claimed::attempt));
+    finish.setArray(5, column(finish, "text", tasks, Claimed::payload));
+    finish.executeUpdate();
+  }
+
+  private static Array column(
+      PreparedStatement statement,
+      String type,
+      List<Claimed> tasks,
+      Function<Claimed, Object> value)
+      throws SQLException {
+    return statement.getConnection().createArrayOf(type, tasks.stream().map(value).toArray());
   }
 
   private Count together(int tasks, Work work) {
@@ -217,4 +231,6 @@ final class PlainSql implements Contender {
   private interface Work {
     void run(Connection connection) throws SQLException;
   }
+
+  private record Claimed(OffsetDateTime due, UUID id, int attempt, String payload, UUID lease) {}
 }

@@ -1,7 +1,5 @@
 package dev.trunkline.bench;
 
-import dev.trunkline.bench.Contender.Count;
-import dev.trunkline.bench.Contender.Latency;
 import dev.trunkline.bench.DatabaseServer.Database;
 import dev.trunkline.bench.Results.Value;
 import java.sql.Connection;

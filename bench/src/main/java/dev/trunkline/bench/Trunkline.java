@@ -1,6 +1,7 @@
 package dev.trunkline.bench;
 
 import dev.trunkline.bench.DatabaseServer.Database;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
@@ -25,7 +26,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** The packaged service in a process of its own, and its clients over HTTP. */
 final class Trunkline implements Contender {
@@ -53,7 +54,7 @@ final class Trunkline implements Contender {
 
   private Process start() {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(Processes.JAVA);
     // For a profiler, say.
     String options = System.getenv().getOrDefault("BENCH_JAVA_OPTIONS", "");
     command.addAll(List.of(options.isBlank() ? new String[0] : options.split(" ")));
@@ -78,25 +79,20 @@ final class Trunkline implements Contender {
   }
 
   @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
   public Map<String, Object> setUp() {
-    await(() -> isReady(), "ready");
-    pause();
+    await(this::isReady, "ready");
+    command("pause");
     return Map.of("settings", settings);
   }
 
   @Override
   public Count load(int tasks, int bytes) {
-    return stream(tasks, "\"payload\":" + payload(bytes));
+    return stream(tasks, "\"payload\":" + Payloads.ofBytes(bytes));
   }
 
   @Override
   public Count schedule(int tasks, int bytes) {
-    return stream(tasks, "\"delay\":\"P7D\",\"payload\":" + payload(bytes));
+    return stream(tasks, "\"delay\":\"P7D\",\"payload\":" + Payloads.ofBytes(bytes));
   }
 
   @Override
@@ -130,11 +126,11 @@ final class Trunkline implements Contender {
   public Latency latency(int rate, Duration duration, int bytes) {
     command("resume");
     try (HttpLoad load = new HttpLoad(port, 16)) {
-      String body = "{\"type\":\"bench.clock\",\"payload\":" + payload(bytes) + "}";
+      String body = "{\"type\":\"bench.clock\",\"payload\":" + Payloads.ofBytes(bytes) + "}";
       load.steady(rate, Duration.ofSeconds(5), TASKS, body);
       Map<String, Long> answers = load.steady(rate, duration, TASKS, body);
       pauseFor(Duration.ofSeconds(2));
-      return Latencies.of(started(answers));
+      return Latency.of(started(answers));
     } finally {
       command("pause");
     }
@@ -154,18 +150,7 @@ final class Trunkline implements Contender {
   @Override
   public void close() {
     process.destroy();
-    try {
-      if (!process.waitFor(30, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void pause() {
-    command("pause");
+    Processes.awaitEnd(process, Duration.ofSeconds(30));
   }
 
   private void command(String command) {
@@ -174,13 +159,9 @@ final class Trunkline implements Contender {
 
   private Count post(int callers, Duration duration, String path, int bytes) {
     try (HttpLoad load = new HttpLoad(port, callers)) {
-      String body = "{\"type\":\"noop\",\"payload\":" + payload(bytes) + "}";
+      String body = "{\"type\":\"noop\",\"payload\":" + Payloads.ofBytes(bytes) + "}";
       return load.closed(callers, duration, path, body);
     }
-  }
-
-  private static String payload(int bytes) {
-    return Payloads.ofBytes(bytes);
   }
 
   private String post(String path, BodyPublisher body) {
@@ -211,9 +192,9 @@ final class Trunkline implements Contender {
     byte[] rest = line.repeat(times % LINES_AT_ONCE).getBytes(StandardCharsets.UTF_8);
     List<InputStream> parts = new ArrayList<>();
     for (int i = 0; i < times / LINES_AT_ONCE; i++) {
-      parts.add(new java.io.ByteArrayInputStream(many));
+      parts.add(new ByteArrayInputStream(many));
     }
-    parts.add(new java.io.ByteArrayInputStream(rest));
+    parts.add(new ByteArrayInputStream(rest));
     return new SequenceInputStream(Collections.enumeration(parts));
   }
 
@@ -250,7 +231,7 @@ final class Trunkline implements Contender {
   }
 
   /** In milliseconds, from the answer to the handler's start, which the task has as its result. */
-  private List<Double> started(Map<String, Long> answers) {
+  private double[] started(Map<String, Long> answers) {
     List<Double> latencies = new ArrayList<>();
     String sql =
         "select id::text, result::text::bigint from trunkline.task where id = any(?::uuid[])";
@@ -261,7 +242,7 @@ final class Trunkline implements Contender {
       while (rows.next()) {
         latencies.add((rows.getLong(2) - answers.get(rows.getString(1))) / 1e3);
       }
-      return latencies;
+      return latencies.stream().mapToDouble(Double::doubleValue).sorted().toArray();
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
@@ -298,7 +279,7 @@ final class Trunkline implements Contender {
     }
   }
 
-  private void await(java.util.function.BooleanSupplier condition, String what) {
+  private void await(BooleanSupplier condition, String what) {
     long start = System.nanoTime();
     while (!condition.getAsBoolean()) {
       if (!process.isAlive() || System.nanoTime() - start > PATIENCE.toNanos()) {

@@ -1,5 +1,7 @@
 package dev.trunkline.bench.peers;
 
+import dev.trunkline.bench.Count;
+import dev.trunkline.bench.Latency;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,14 +32,14 @@ final class Measurements {
   }
 
   /** Stores tasks; from the first call until the last one has committed. */
-  Counted store(int count, Stream<String> texts, Optional<Instant> due) throws Exception {
+  Count store(int count, Stream<String> texts, Optional<Instant> due) throws Exception {
     var started = System.nanoTime();
     peer.addMany(texts, due);
-    return new Counted(count, secondsSince(started));
+    return new Count(count, secondsSince(started));
   }
 
   /** Runs tasks; from the first call of the handler until all completions are committed. */
-  Counted drain(int count) throws Exception {
+  Count drain(int count) throws Exception {
     var started = new AtomicLong();
     var left = new CountDownLatch(count);
     peer.startWorker(
@@ -53,11 +55,11 @@ final class Measurements {
     }
     var seconds = secondsSince(started.get());
     peer.stopWorker();
-    return new Counted(count, seconds);
+    return new Count(count, seconds);
   }
 
   /** Lets as many threads submit one task after the other for a while. */
-  Counted submit(int callers, Duration duration, String text) throws Exception {
+  Count submit(int callers, Duration duration, String text) throws Exception {
     try (var queue = peer.openCallers(callers);
         var threads = Executors.newFixedThreadPool(callers)) {
       var started = System.nanoTime();
@@ -67,7 +69,7 @@ final class Measurements {
       for (var count : threads.invokeAll(Stream.generate(() -> caller).limit(callers).toList())) {
         tasks += count.get();
       }
-      return new Counted(tasks, secondsSince(started));
+      return new Count(tasks, secondsSince(started));
     }
   }
 
@@ -142,18 +144,5 @@ final class Measurements {
 
   private static double secondsSince(long started) {
     return (System.nanoTime() - started) / 1e9;
-  }
-
-  record Counted(int tasks, double seconds) {}
-
-  /** In milliseconds; less than zero where a handler began before the submitting call returned. */
-  record Latency(int tasks, double p50, double p99, double max) {
-    static Latency of(double[] sorted) {
-      return new Latency(sorted.length, rank(sorted, 0.5), rank(sorted, 0.99), rank(sorted, 1));
-    }
-
-    private static double rank(double[] sorted, double share) {
-      return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)];
-    }
   }
 }
