@@ -89,7 +89,7 @@ final class ClaimSql {
             from picked p
             cross join lateral (
               select t.id, t.attempt, t.attempt_limit, t.max_attempts, t.type, t.payload::text as payload,
-                extract(epoch from t.timeout) as timeout, t.traceparent
+                date_part('epoch', t.timeout) as timeout, t.traceparent
               from trunkline.task t
               where t.id = p.task_id
               limit 1) t

@@ -24,6 +24,12 @@ public class DispatchLoop {
 
   private static final Logger LOG = Logger.getLogger(DispatchLoop.class);
   private static final Duration PATIENCE_WITH_A_CLAIM = Duration.ofSeconds(5);
+
+  /** Slots become free in crowds; one claim for all of them costs little more than for one. */
+  private static final Duration LOOK_FOR_SLOTS = Duration.ofMillis(1);
+
+  private static final int MOST_LOOKS_FOR_SLOTS = 5;
+
   private static final Duration PAUSE_AFTER_FAULT = Duration.ofMillis(500);
 
   private final Dispatcher dispatcher;
@@ -112,9 +118,16 @@ public class DispatchLoop {
     try {
       while (!stopping) {
         signal.await(turn());
+        awaitMoreSlots();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void awaitMoreSlots() throws InterruptedException {
+    for (int i = 0; i < MOST_LOOKS_FOR_SLOTS && dispatcher.isTooEarly() && !stopping; i++) {
+      Thread.sleep(LOOK_FOR_SLOTS);
     }
   }
 

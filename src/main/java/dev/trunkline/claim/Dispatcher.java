@@ -15,7 +15,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Claims as many due tasks as this process has free slots, and starts them. There is one for each
@@ -24,6 +27,8 @@ import java.util.UUID;
  */
 @ApplicationScoped
 public class Dispatcher {
+
+  private static final Duration UNTIL_ENDS_ARE_WRITTEN = Duration.ofMillis(5);
 
   private final TrunklineConfig config;
   private final HandlerRegistry handlers;
@@ -35,6 +40,9 @@ public class Dispatcher {
   private final ScanPositions positions = new ScanPositions();
   private final FullLook fullLook = new FullLook();
   private volatile boolean saturated;
+
+  /** The queues that may hold more than the last claim could take. */
+  private volatile Set<String> limited = Set.of();
 
   Dispatcher(
       TrunklineConfig config,
@@ -65,6 +73,9 @@ public class Dispatcher {
   public Duration runOnce() {
     // Before the slots are counted, so that one that becomes free in between is not missed.
     saturated = true;
+    if (executor.isBehind()) {
+      return UNTIL_ENDS_ARE_WRITTEN;
+    }
     boolean full = fullLook.isDue();
     WorkerIdentity worker = registration.current().orElseGet(registration::register);
     Map<String, Integer> free = slots.freeByQueue();
@@ -121,6 +132,11 @@ public class Dispatcher {
     return saturated;
   }
 
+  /** True where the next claim would bring little, and more slots may be free in a moment. */
+  boolean isTooEarly() {
+    return saturated && !slots.isClaimWorthIt(limited);
+  }
+
   private Claim.Request request(WorkerIdentity worker, Map<String, Integer> free, boolean full) {
     return new Claim.Request(
         worker.id(),
@@ -136,9 +152,11 @@ public class Dispatcher {
     Map<String, Long> claimed =
         rows.stream().collect(groupingBy(row -> row.lane().queue(), counting()));
     positions.moveTo(rows, queue -> isLimit(claimed.getOrDefault(queue, 0L), free, queue));
-    saturated =
-        free.containsValue(0)
-            || claimed.entrySet().stream().anyMatch(e -> isLimit(e.getValue(), free, e.getKey()));
+    limited =
+        Stream.concat(free.keySet().stream(), claimed.keySet().stream())
+            .filter(queue -> isLimit(claimed.getOrDefault(queue, 0L), free, queue))
+            .collect(Collectors.toUnmodifiableSet());
+    saturated = !limited.isEmpty();
   }
 
   private boolean isLimit(long claimed, Map<String, Integer> free, String queue) {

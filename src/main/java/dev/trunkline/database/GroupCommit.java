@@ -7,7 +7,8 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
@@ -16,6 +17,8 @@ import java.util.function.ToIntFunction;
  * Writes what many threads bring at once as few statements: whoever finds no write under way writes
  * everything that has gathered, its own item among it, and each caller gets the answer to its own
  * item once that is committed. So a lone caller waits for nobody, and a crowd shares its commits.
+ * Who has its answers passes the turn to whoever has waited longest; all the others sleep until
+ * theirs are there.
  *
  * <p>A batch that fails for a reason of its data, or behind a lock, is halved until the item at
  * fault stands alone: only that item's caller sees the error. Where its first and its last item
@@ -34,7 +37,9 @@ public final class GroupCommit<I, O> {
   private final ToIntFunction<I> weigher;
   private final Function<List<I>, List<O>> write;
   private final Queue<Entry<I, O>> waiting = new ConcurrentLinkedQueue<>();
-  private final ReentrantLock writing = new ReentrantLock();
+
+  /** Whether somebody has the turn to write, or is about to be given it. */
+  private final AtomicBoolean taken = new AtomicBoolean();
 
   /**
    * @param atMost items in one batch
@@ -74,21 +79,60 @@ public final class GroupCommit<I, O> {
    * @return for each what {@link #submit} would have answered or thrown
    */
   public List<Supplier<O>> submitAll(List<I> items) {
-    List<Entry<I, O>> entries =
-        items.stream().map(item -> new Entry<I, O>(item, new CompletableFuture<>())).toList();
+    GroupCaller.Sleeper caller = new GroupCaller.Sleeper(items.size());
+    List<Entry<I, O>> entries = items.stream().map(item -> new Entry<I, O>(item, caller)).toList();
     waiting.addAll(entries);
-    entries.forEach(this::awaitAnswer);
+    passTheTurnIfNobodyHasIt();
+    try {
+      while (caller.sleepUntilAnsweredOrItsTurn()) {
+        takeTheTurn(caller);
+      }
+    } finally {
+      caller.passOnInterrupt();
+    }
     return entries.stream().map(GroupCommit::answer).toList();
   }
 
-  private void awaitAnswer(Entry<I, O> entry) {
-    while (!entry.answer.isDone()) {
-      writing.lock();
-      try {
-        writeWhatGathered(entry);
-      } finally {
-        writing.unlock();
+  /**
+   * Has an item written, and does not wait for it.
+   *
+   * @param writer writes where it is this item's turn to
+   * @return what {@link #submit} would have answered or thrown; what depends on it runs on the
+   *     thread that writes, and is to be short
+   */
+  public CompletableFuture<O> enqueue(I item, Executor writer) {
+    Entry<I, O> entry = new Entry<>(item, new Absent(writer));
+    waiting.add(entry);
+    passTheTurnIfNobodyHasIt();
+    return entry.answer;
+  }
+
+  private void passTheTurnIfNobodyHasIt() {
+    if (taken.compareAndSet(false, true)) {
+      passTheTurn();
+    }
+  }
+
+  private void passTheTurn() {
+    Entry<I, O> longest = waiting.peek();
+    if (longest != null) {
+      longest.caller.yourTurn();
+      return;
+    }
+    taken.set(false);
+    if (!waiting.isEmpty()) {
+      // It came when the turn was still taken.
+      passTheTurnIfNobodyHasIt();
+    }
+  }
+
+  private void takeTheTurn(GroupCaller caller) {
+    try {
+      while (!caller.isAnswered()) {
+        writeOrNarrow(gathered());
       }
+    } finally {
+      passTheTurn();
     }
   }
 
@@ -97,14 +141,7 @@ public final class GroupCommit<I, O> {
     return waiting.size();
   }
 
-  private void writeWhatGathered(Entry<I, O> own) {
-    if (own.answer.isDone()) {
-      return;
-    }
-    writeOrNarrow(gathered());
-  }
-
-  /** What is to be written together; only whoever writes takes from what waits. */
+  /** What is to be written together; only whoever has the turn takes from what waits. */
   private List<Entry<I, O>> gathered() {
     List<Entry<I, O>> batch = new ArrayList<>();
     long weight = 0;
@@ -158,7 +195,7 @@ public final class GroupCommit<I, O> {
     try {
       List<O> answers = write.apply(batch.stream().map(Entry::item).toList());
       for (int i = 0; i < batch.size(); i++) {
-        batch.get(i).answer.complete(answers.get(i));
+        batch.get(i).answer(answers.get(i));
       }
       return Optional.empty();
     } catch (RuntimeException | Error thrown) {
@@ -171,7 +208,7 @@ public final class GroupCommit<I, O> {
   }
 
   private static <I, O> void fail(List<Entry<I, O>> batch, Throwable thrown) {
-    batch.forEach(entry -> entry.answer.completeExceptionally(thrown));
+    batch.forEach(entry -> entry.fail(thrown));
   }
 
   private static <O> Supplier<O> answer(Entry<?, O> entry) {
@@ -189,5 +226,43 @@ public final class GroupCommit<I, O> {
     }
   }
 
-  private record Entry<I, O>(I item, CompletableFuture<O> answer) {}
+  private record Entry<I, O>(I item, GroupCaller caller, CompletableFuture<O> answer) {
+
+    Entry(I item, GroupCaller caller) {
+      this(item, caller, new CompletableFuture<>());
+    }
+
+    void answer(O answered) {
+      answer.complete(answered);
+      caller.answered();
+    }
+
+    void fail(Throwable thrown) {
+      // An item that was asked for alone has its answer already.
+      if (answer.completeExceptionally(thrown)) {
+        caller.answered();
+      }
+    }
+  }
+
+  /** One that has left its item behind. */
+  private final class Absent extends GroupCaller {
+
+    private final Executor writer;
+
+    Absent(Executor writer) {
+      super(1);
+      this.writer = writer;
+    }
+
+    @Override
+    void allAnswered() {
+      // Whoever depends on the answer has heard of it.
+    }
+
+    @Override
+    void yourTurn() {
+      writer.execute(() -> takeTheTurn(this));
+    }
+  }
 }

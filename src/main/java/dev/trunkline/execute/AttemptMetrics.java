@@ -8,6 +8,8 @@ import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What operators see of attempts; docs/operations.md tells what each is good for. */
@@ -17,6 +19,11 @@ public class AttemptMetrics {
   private final MeterRegistry meters;
   private final Counter leasesLost;
   private final AtomicInteger abandoned = new AtomicInteger();
+
+  /** Kept at hand, for to look one up in the registry costs more than to count. */
+  private final Map<String, Timer> waits = new ConcurrentHashMap<>();
+
+  private final Map<Ended, Counter> ends = new ConcurrentHashMap<>();
 
   AttemptMetrics(MeterRegistry meters, Slots slots) {
     this.meters = meters;
@@ -34,12 +41,15 @@ public class AttemptMetrics {
 
   /** Both times are the database's, so that no clock of a worker bends the wait. */
   void started(ClaimedTask task) {
-    Timer.builder("trunkline.task.wait")
+    waits.computeIfAbsent(task.queue(), this::wait).record(between(task.due(), task.startedAt()));
+  }
+
+  private Timer wait(String queue) {
+    return Timer.builder("trunkline.task.wait")
         .description("From the time a task was due until its attempt started")
         .publishPercentileHistogram()
-        .tags("queue", task.queue())
-        .register(meters)
-        .record(between(task.due(), task.startedAt()));
+        .tags("queue", queue)
+        .register(meters);
   }
 
   /**
@@ -85,11 +95,15 @@ public class AttemptMetrics {
       leasesLost.increment();
       refused("finish");
     }
-    Counter.builder("trunkline.attempts")
-        .description("Attempts that ended in this process, by outcome")
-        .tags("outcome", outcome(end, written), "type", task.type(), "queue", task.queue())
-        .register(meters)
+    ends.computeIfAbsent(new Ended(outcome(end, written), task.type(), task.queue()), this::counter)
         .increment();
+  }
+
+  private Counter counter(Ended ended) {
+    return Counter.builder("trunkline.attempts")
+        .description("Attempts that ended in this process, by outcome")
+        .tags("outcome", ended.outcome(), "type", ended.type(), "queue", ended.queue())
+        .register(meters);
   }
 
   /** What became of an attempt, in one word. */
@@ -107,4 +121,6 @@ public class AttemptMetrics {
     Duration wait = Duration.between(due, started);
     return wait.isNegative() ? Duration.ZERO : wait;
   }
+
+  private record Ended(String outcome, String type, String queue) {}
 }

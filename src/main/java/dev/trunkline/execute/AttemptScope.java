@@ -2,17 +2,15 @@ package dev.trunkline.execute;
 
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
-import java.util.function.BooleanSupplier;
-import org.jboss.logging.Logger;
+import java.util.function.Consumer;
 import org.jboss.logging.MDC;
 
 /** What surrounds an attempt: its slot, its share of a lease, its place in logs and traces. */
 @Singleton
 class AttemptScope {
 
-  private static final Logger LOG = Logger.getLogger(AttemptScope.class);
-
   private final Slots slots;
+  private final Runners runners;
   private final RunningAttempts running;
   private final Leases leases;
   private final AttemptSpans spans;
@@ -20,15 +18,22 @@ class AttemptScope {
 
   AttemptScope(
       Slots slots,
+      Runners runners,
       RunningAttempts running,
       Leases leases,
       AttemptSpans spans,
       Event<SlotFree> slotFree) {
     this.slots = slots;
+    this.runners = runners;
     this.running = running;
     this.leases = leases;
     this.spans = spans;
     this.slotFree = slotFree;
+  }
+
+  /** Has it run when it is its turn. */
+  void start(RunningAttempt attempt, Consumer<RunningAttempt> body) {
+    runners.start(attempt, body);
   }
 
   /** Takes the slot; called by the dispatcher, before it looks at the free slots again. */
@@ -43,40 +48,39 @@ class AttemptScope {
     running.stopAll(worker, RunningAttempt.Stop.LEASE_LOST);
   }
 
-  /**
-   * Runs the attempt in its place.
-   *
-   * @param body answers whether the database knows what became of the attempt
-   */
-  void run(RunningAttempt attempt, BooleanSupplier body) {
+  /** Runs something in the attempt's place in logs and traces. */
+  void run(RunningAttempt attempt, Runnable body) {
     MDC.put("taskId", attempt.taskId().toString());
     MDC.put("attempt", Integer.toString(attempt.attempt()));
     attempt.begin(spans.begin(attempt.task()));
-    boolean settled = false;
     try {
-      settled = attempt.span().run(body);
-    } catch (RuntimeException | Error e) {
-      LOG.error("The outcome could not be written; the task is rescued when the lease is.", e);
+      attempt.span().run(body);
     } finally {
-      attempt.span().end();
-      leave(attempt, settled);
       MDC.remove("taskId");
       MDC.remove("attempt");
     }
   }
 
+  /** The handler has ended, or is not waited for any more: another one may run in its place. */
+  void makeWay(RunningAttempt attempt) {
+    if (attempt.makesWay()) {
+      slots.giveBack(attempt.task().queue());
+      runners.makeWay(attempt.task().queue());
+      slotFree.fire(new SlotFree());
+    }
+  }
+
   /**
-   * Frees the place of an attempt, once, whoever comes first.
+   * The attempt is none of this process' any more; once, whoever comes first.
    *
    * @param settled whether the database knows what became of it
    */
   void leave(RunningAttempt attempt, boolean settled) {
-    if (running.remove(attempt)) {
-      if (settled) {
-        leases.settled(attempt.task().lease());
-      }
-      slots.giveBack(attempt.task().queue());
-      slotFree.fire(new SlotFree());
+    attempt.span().end();
+    makeWay(attempt);
+    if (running.remove(attempt) && settled) {
+      leases.settled(attempt.task().lease());
+      slots.settled(attempt.task().queue());
     }
   }
 }

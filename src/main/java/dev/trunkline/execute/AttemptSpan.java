@@ -5,7 +5,6 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Scope;
-import java.util.function.BooleanSupplier;
 
 /** The span of one attempt; {@link #NONE} while tracing is off. Thread-safe. */
 final class AttemptSpan {
@@ -25,12 +24,13 @@ final class AttemptSpan {
   }
 
   /** Runs something in it: whatever that asks of others is seen as a part of it. */
-  boolean run(BooleanSupplier body) {
+  void run(Runnable body) {
     if (equals(NONE)) {
-      return body.getAsBoolean();
+      body.run();
+      return;
     }
     try (Scope _ = span.makeCurrent()) {
-      return body.getAsBoolean();
+      body.run();
     }
   }
 

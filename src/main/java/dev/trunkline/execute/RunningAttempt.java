@@ -38,6 +38,7 @@ public final class RunningAttempt implements TaskContext {
   private final Ran ran;
   private final WorkerIdentity worker;
   private final AtomicBoolean unreported = new AtomicBoolean();
+  private final AtomicBoolean inTheWay = new AtomicBoolean(true);
   private volatile AttemptSpan span = AttemptSpan.NONE;
   private volatile @Nullable ProgressReport progress;
   private volatile @Nullable Stop stop;
@@ -125,6 +126,11 @@ public final class RunningAttempt implements TaskContext {
   @Override
   public boolean isCancelled() {
     return stop != null;
+  }
+
+  /** True for the first who asks; then another attempt has its place. */
+  boolean makesWay() {
+    return inTheWay.getAndSet(false);
   }
 
   /** The present thread runs the handler from here on; false where the attempt was abandoned. */

@@ -2,21 +2,25 @@ package dev.trunkline.execute;
 
 import dev.trunkline.config.TrunklineConfig;
 import jakarta.inject.Singleton;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How many attempts of each queue run in this process, and how many more may. Thread-safe; only the
- * dispatcher takes slots, so that what it has seen free stays free until it takes it.
+ * How many attempts of each queue this process has, and how many more it may take: as many as may
+ * run at once, and those that it takes ahead. Thread-safe; only the dispatcher takes slots, so that
+ * what it has seen free stays free until it takes it.
  */
 @Singleton
 public class Slots {
 
   private final TrunklineConfig config;
+  private final Pace pace;
   private final Map<String, Integer> taken = new ConcurrentHashMap<>();
 
-  Slots(TrunklineConfig config) {
+  Slots(TrunklineConfig config, Pace pace) {
     this.config = config;
+    this.pace = pace;
   }
 
   /** Free slots of a queue that is not mentioned in {@link #freeByQueue}. */
@@ -24,15 +28,35 @@ public class Slots {
     return config.worker().concurrency();
   }
 
-  /** Free slots of every queue that has a setting of its own or runs something. */
+  /** Free slots of every queue that has a setting of its own or attempts in this process. */
   public Map<String, Integer> freeByQueue() {
     Map<String, Integer> free = new ConcurrentHashMap<>();
     config.queues().forEach((queue, settings) -> free.put(queue, settings.concurrency()));
-    taken.forEach((queue, count) -> free.put(queue, Math.max(0, capacityOf(queue) - count)));
+    taken.forEach((queue, count) -> free.put(queue, free(queue, count)));
     return free;
   }
 
-  /** Attempts that run in this process. */
+  /** Whether so much of one of these queues has ended that the next claim is worth it. */
+  public boolean isClaimWorthIt(Collection<String> queues) {
+    return queues.stream()
+        .anyMatch(
+            queue -> {
+              int count = taken.getOrDefault(queue, 0);
+              return free(queue, count) * 2 >= count;
+            });
+  }
+
+  /** Attempts of a queue that may run at once in this process. */
+  int concurrency(String queue) {
+    TrunklineConfig.Queue settings = config.queues().get(queue);
+    return settings == null ? capacity() : settings.concurrency();
+  }
+
+  private int free(String queue, int count) {
+    return Math.max(0, concurrency(queue) + pace.ahead(queue) - count);
+  }
+
+  /** Attempts of this process whose handlers have not ended, those that wait for their turn too. */
   public int taken() {
     return taken.values().stream().mapToInt(Integer::intValue).sum();
   }
@@ -41,12 +65,12 @@ public class Slots {
     taken.merge(queue, 1, Integer::sum);
   }
 
-  void giveBack(String queue) {
-    taken.computeIfPresent(queue, (name, count) -> count == 1 ? null : count - 1);
+  /** The end of an attempt of this queue is written. */
+  void settled(String queue) {
+    pace.ended(queue);
   }
 
-  private int capacityOf(String queue) {
-    TrunklineConfig.Queue settings = config.queues().get(queue);
-    return settings == null ? capacity() : settings.concurrency();
+  void giveBack(String queue) {
+    taken.computeIfPresent(queue, (name, count) -> count == 1 ? null : count - 1);
   }
 }

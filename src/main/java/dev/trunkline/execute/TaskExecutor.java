@@ -11,10 +11,9 @@ import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
-/** Runs claimed tasks: one virtual thread for each attempt, from the handler to its outcome. */
+/** Runs claimed tasks: one virtual thread for each handler, and its outcome to the completer. */
 @Singleton
 public class TaskExecutor {
 
@@ -53,7 +52,7 @@ public class TaskExecutor {
     List<RunningAttempt> attempts =
         tasks.stream().map(task -> new RunningAttempt(task, worker)).toList();
     attempts.forEach(scope::enter);
-    attempts.forEach(this::start);
+    attempts.forEach(attempt -> scope.start(attempt, this::run));
   }
 
   /** Stops what this process runs for a worker that it is not any more. */
@@ -61,31 +60,34 @@ public class TaskExecutor {
     scope.stop(worker);
   }
 
-  private void start(RunningAttempt attempt) {
-    Thread.ofVirtual()
-        .name("attempt-" + attempt.taskId())
-        .start(() -> scope.run(attempt, () -> run(attempt)));
+  /** True while so many ends wait to be written that no more tasks are to be claimed. */
+  public boolean isBehind() {
+    return completer.isBehind();
   }
 
-  /** True where the database has answered what became of the attempt. */
-  private boolean run(RunningAttempt attempt) {
+  private void run(RunningAttempt attempt) {
+    try {
+      scope.run(attempt, () -> end(attempt));
+    } catch (RuntimeException | Error e) {
+      unsettled(attempt, e);
+    }
+  }
+
+  /** Its thread is free for the next one while the end is written. */
+  private void end(RunningAttempt attempt) {
     metrics.started(attempt.task());
     Optional<Conclusion> conclusion = conclude(attempt);
+    scope.makeWay(attempt);
     if (conclusion.isEmpty()) {
       stoppedForOthers(attempt);
-      return false;
+      scope.leave(attempt, false);
+      return;
     }
     AttemptEnd end = conclusion.get().end();
-    boolean written = conclusion.get().written().orElseGet(() -> write(end, attempt));
-    metrics.ended(attempt.task(), end, written);
-    attempt.span().ended(end, written);
-    if (written && end instanceof AttemptEnd.Setback) {
-      ready.fire(new TasksReady(false));
-    }
-    if (!written) {
-      LOG.warnf("The lease was lost while %s ran; its outcome is dropped.", attempt.task().type());
-    }
-    return true;
+    conclusion
+        .get()
+        .written()
+        .ifPresentOrElse(current -> settled(attempt, end, current), () -> write(end, attempt));
   }
 
   private Optional<Conclusion> conclude(RunningAttempt attempt) {
@@ -104,18 +106,62 @@ public class TaskExecutor {
     LOG.infof("%s was stopped, and is not this worker's any more.", attempt.task().type());
   }
 
-  /** Writes the end; one that cannot be written as it is becomes a setback. */
-  private boolean write(AttemptEnd end, RunningAttempt attempt) {
-    BooleanSupplier held = attempt::isHeld;
-    try {
-      return completer.finish(end, held);
-    } catch (RuntimeException e) {
-      SqlFault fault = SqlFault.behind(e).orElse(SqlFault.UNEXPECTED);
-      if (fault.passes()) {
-        throw e;
-      }
-      LOG.errorf(e, "The outcome of %s cannot be stored.", attempt.task().type());
-      return completer.finish(Verdict.unwritable(end.ran(), fault), held);
+  private void write(AttemptEnd end, RunningAttempt attempt) {
+    var _ =
+        completer
+            .finish(end, attempt::isHeld)
+            .whenComplete(
+                (current, thrown) -> {
+                  if (thrown == null) {
+                    settled(attempt, end, current);
+                  } else {
+                    refused(attempt, end, thrown);
+                  }
+                });
+  }
+
+  /** An end that cannot be written as it is becomes a setback. */
+  private void refused(RunningAttempt attempt, AttemptEnd end, Throwable thrown) {
+    SqlFault fault = SqlFault.behind(thrown).orElse(SqlFault.UNEXPECTED);
+    if (fault.passes()) {
+      unsettled(attempt, thrown);
+      return;
     }
+    LOG.errorf(thrown, "The outcome of %s cannot be stored.", attempt.task().type());
+    AttemptEnd instead = Verdict.unwritable(end.ran(), fault);
+    var _ =
+        completer
+            .finish(instead, attempt::isHeld)
+            .whenComplete(
+                (current, again) -> {
+                  if (again == null) {
+                    settled(attempt, instead, current);
+                  } else {
+                    unsettled(attempt, again);
+                  }
+                });
+  }
+
+  /** The database has answered what became of the attempt. */
+  private void settled(RunningAttempt attempt, AttemptEnd end, boolean written) {
+    metrics.ended(attempt.task(), end, written);
+    attempt.span().ended(end, written);
+    if (written && end instanceof AttemptEnd.Setback) {
+      ready.fire(new TasksReady(false));
+    }
+    if (!written) {
+      LOG.warnf("The lease was lost while %s ran; its outcome is dropped.", attempt.task().type());
+    }
+    scope.leave(attempt, true);
+  }
+
+  private void unsettled(RunningAttempt attempt, Throwable thrown) {
+    LOG.errorf(
+        thrown,
+        "The outcome of attempt %d of task %s could not be written; it is rescued when the lease"
+            + " is.",
+        attempt.attempt(),
+        attempt.taskId());
+    scope.leave(attempt, false);
   }
 }

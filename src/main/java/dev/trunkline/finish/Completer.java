@@ -6,6 +6,7 @@ import dev.trunkline.task.AttemptToken;
 import dev.trunkline.task.AttemptsEnded;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import java.time.Duration;
@@ -14,30 +15,50 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
 /**
- * Writes the ends of attempts, those that come at the same moment together. An end is kept and
- * tried again while the database is away, for as long as the attempt is still this worker's.
- * Thread-safe.
+ * Writes the ends of attempts, those that come while others are written together, on a thread of
+ * its own: the handlers go on meanwhile. An end is kept and tried again while the database is away,
+ * for as long as the attempt is still this worker's. Thread-safe.
  */
 @ApplicationScoped
 public class Completer {
 
   private static final Logger LOG = Logger.getLogger(Completer.class);
-  private static final int BATCH = 500;
+  private static final int BATCH = 1_000;
+  private static final int WRITERS = 2;
+
+  /** Tasks of the same 16 ms. */
+  private static final int NEIGHBOURS = 4;
+
+  /** Ends that wait, and their characters, beyond which no more are to come. */
+  private static final int MANY = 3_000;
+
+  private static final long HEAVY = 16 * 1024 * 1024;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
   private final AttemptEndWriter writer;
   private final Timer latency;
   private final Event<AttemptsEnded> ended;
-  private final GroupCommit<AttemptEnd, Boolean> group =
-      new GroupCommit<>(BATCH, Completer::weight, this::write);
+
+  /** Several, so that one is written while another one is being committed. */
+  private final List<Writer> writers =
+      IntStream.range(0, WRITERS).mapToObj(i -> new Writer("completer-" + i)).toList();
+
+  private final AtomicInteger unwritten = new AtomicInteger();
+  private final AtomicLong unwrittenWeight = new AtomicLong();
   private final Queue<UUID> emptiedLeases = new ConcurrentLinkedQueue<>();
 
   Completer(AttemptEndWriter writer, MeterRegistry meters, Event<AttemptsEnded> ended) {
@@ -51,18 +72,34 @@ public class Completer {
   }
 
   /**
-   * Writes how an attempt ended, and answers when that is committed.
+   * Has the end of an attempt written, with those that come at the same moment.
    *
    * @param held whether the attempt is still this worker's, as far as it knows
-   * @return false where the attempt was not the current one any more, and nothing was changed
-   * @throws RuntimeException where the end cannot be written, or could not until the attempt was no
-   *     longer held; then it may or may not be written
+   * @return when it is committed: false where the attempt was not the current one any more, and
+   *     nothing was changed. With an exception where the end cannot be written, or could not until
+   *     the attempt was no longer held; then it may or may not be written. What depends on it is to
+   *     be short, for the next ends wait for it
    */
-  public boolean finish(AttemptEnd end, BooleanSupplier held) {
+  public CompletableFuture<Boolean> finish(AttemptEnd end, BooleanSupplier held) {
+    CompletableFuture<Boolean> written = new CompletableFuture<>();
     Timer.Sample sample = Timer.start();
-    boolean written = keepTrying(end, held);
-    sample.stop(latency);
+    int weight = weight(end);
+    unwritten.incrementAndGet();
+    unwrittenWeight.addAndGet(weight);
+    var _ =
+        written.whenComplete(
+            (_, _) -> {
+              unwritten.decrementAndGet();
+              unwrittenWeight.addAndGet(-weight);
+              sample.stop(latency);
+            });
+    attempt(new Unwritten(end, held, written), FIRST_PAUSE);
     return written;
+  }
+
+  /** True while more ends wait than there should. */
+  public boolean isBehind() {
+    return unwritten.get() > MANY || unwrittenWeight.get() > HEAVY;
   }
 
   /** Has a lease deleted with the next write, now that none of its attempts is left. */
@@ -77,21 +114,43 @@ public class Completer {
     }
   }
 
-  private boolean keepTrying(AttemptEnd end, BooleanSupplier held) {
-    Duration pause = FIRST_PAUSE;
-    while (true) {
-      try {
-        return group.submit(end);
-      } catch (RuntimeException e) {
-        boolean passes = SqlFault.behind(e).map(SqlFault::passes).orElse(false);
-        if (!passes || !held.getAsBoolean()) {
-          throw e;
-        }
-        LOG.debugf(e, "An end of an attempt could not be written; again in %s", pause);
-        LockSupport.parkNanos(pause.toNanos());
-        pause = longer(pause);
-      }
+  @PreDestroy
+  void close() {
+    writers.forEach(it -> it.thread.shutdown());
+  }
+
+  private void attempt(Unwritten end, Duration pause) {
+    Writer by = writerOf(end.end);
+    var _ =
+        by.group
+            .enqueue(end.end, by.thread)
+            .whenComplete(
+                (written, thrown) -> {
+                  if (thrown == null) {
+                    end.written.complete(written);
+                  } else {
+                    tryAgain(end, pause, thrown);
+                  }
+                });
+  }
+
+  private void tryAgain(Unwritten end, Duration pause, Throwable thrown) {
+    boolean passes = SqlFault.behind(thrown).map(SqlFault::passes).orElse(false);
+    if (passes && end.held.getAsBoolean()) {
+      LOG.debugf(thrown, "An end of an attempt could not be written; again in %s", pause);
+      Runnable again = () -> attempt(end, longer(pause));
+      var _ = writerOf(end.end).thread.schedule(again, pause.toMillis(), TimeUnit.MILLISECONDS);
+    } else {
+      end.written.completeExceptionally(thrown);
     }
+  }
+
+  /**
+   * By the time of the task's id, so that those of one claim, which are neighbours, go together.
+   */
+  private Writer writerOf(AttemptEnd end) {
+    long millis = end.ran().token().taskId().getMostSignificantBits() >>> 16;
+    return writers.get(Math.floorMod(millis >>> NEIGHBOURS, WRITERS));
   }
 
   private List<Boolean> write(List<AttemptEnd> ends) {
@@ -127,5 +186,24 @@ public class Completer {
   private static Duration longer(Duration pause) {
     Duration twice = pause.multipliedBy(2);
     return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
+  }
+
+  private record Unwritten(
+      AttemptEnd end, BooleanSupplier held, CompletableFuture<Boolean> written) {}
+
+  /** Writes one batch at a time. */
+  private final class Writer {
+
+    private final GroupCommit<AttemptEnd, Boolean> group =
+        new GroupCommit<>(BATCH, Completer::weight, Completer.this::write);
+
+    /** No virtual thread: handlers that compute can keep those from running. */
+    private final ScheduledExecutorService thread;
+
+    Writer(String name) {
+      this.thread =
+          Executors.newSingleThreadScheduledExecutor(
+              Thread.ofPlatform().daemon().name(name).factory());
+    }
   }
 }

@@ -24,8 +24,7 @@ class Cancellations {
 
   static final String REQUESTED =
       """
-      select id, attempt from trunkline.task
-      where cancel_requested_at is not null and state = 'open'
+      select task_id, attempt from trunkline.cancellations_requested()
       """;
 
   private final DataSource dataSource;

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /** The handlers of this process, by the name of their type. Immutable once made. */
 @Singleton
@@ -25,7 +26,7 @@ public class HandlerRegistry {
             .collect(
                 Collectors.toMap(
                     handler -> handler.type().name(),
-                    handler -> handler,
+                    Known::of,
                     HandlerRegistry::refuseTwins,
                     TreeMap::new));
   }
@@ -67,6 +68,36 @@ public class HandlerRegistry {
   private static TaskHandler<?, ?> refuseTwins(TaskHandler<?, ?> one, TaskHandler<?, ?> other) {
     throw new IllegalStateException(
         "two handlers run the type %s: %s and %s"
-            .formatted(one.type().name(), one.getClass().getName(), other.getClass().getName()));
+            .formatted(one.type().name(), nameOf(one), nameOf(other)));
+  }
+
+  private static String nameOf(TaskHandler<?, ?> handler) {
+    return handler instanceof Known<?, ?>(var known, _)
+        ? nameOf(known)
+        : handler.getClass().getName();
+  }
+
+  /** A handler that is asked only once what type it runs: to make a type has it checked. */
+  private record Known<P, R extends @Nullable Object>(
+      TaskHandler<P, R> handler, TaskType<P, R> type) implements TaskHandler<P, R> {
+
+    static <P, R extends @Nullable Object> TaskHandler<P, R> of(TaskHandler<P, R> handler) {
+      return new Known<>(handler, handler.type());
+    }
+
+    @Override
+    public Outcome<R> handle(P payload, TaskContext context) throws Exception {
+      return handler.handle(payload, context);
+    }
+
+    @Override
+    public Optional<String> unavailable() {
+      return handler.unavailable();
+    }
+
+    @Override
+    public boolean transactional() {
+      return handler.transactional();
+    }
   }
 }

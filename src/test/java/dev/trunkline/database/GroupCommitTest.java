@@ -7,8 +7,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -58,6 +61,61 @@ class GroupCommitTest {
       }
       assertThat(batches).extracting(List::size).containsExactly(10, 10, 5);
     }
+  }
+
+  @Test
+  void what_is_left_behind_is_written_by_the_thread_that_is_named() throws Exception {
+    Set<Thread> writers = ConcurrentHashMap.newKeySet();
+    GroupCommit<Integer, Integer> group =
+        new GroupCommit<>(
+            50,
+            items -> {
+              writers.add(Thread.currentThread());
+              return items;
+            });
+    try (ExecutorService one = Executors.newSingleThreadExecutor()) {
+      Thread writer = one.submit(Thread::currentThread).get();
+      List<CompletableFuture<Integer>> answers =
+          IntStream.range(0, 500).mapToObj(i -> group.enqueue(i, one)).toList();
+
+      for (int i = 0; i < 500; i++) {
+        assertThat(answers.get(i).get(10, TimeUnit.SECONDS)).isEqualTo(i);
+      }
+      assertThat(writers).containsExactly(writer);
+    }
+  }
+
+  @Test
+  void who_waits_and_who_does_not_are_written_together() throws Exception {
+    try (Gathering gathering = new Gathering(100, noting(refusing("22P05", 3)));
+        ExecutorService one = Executors.newSingleThreadExecutor()) {
+      List<Future<Integer>> waiting = gathering.begin();
+      CompletableFuture<Integer> absent = gathering.group.enqueue(3, one);
+      waiting.addAll(gathering.bring(2));
+
+      assertThat(waiting.get(0).get(10, TimeUnit.SECONDS)).isEqualTo(1);
+      assertThat(waiting.get(1).get(10, TimeUnit.SECONDS)).isEqualTo(2);
+      assertThatThrownBy(() -> absent.get(10, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(StoreException.class);
+      assertThat(batches.getFirst()).containsExactlyInAnyOrder(1, 2, 3);
+    }
+  }
+
+  @Test
+  void an_interrupt_reaches_no_write_and_is_there_afterwards() {
+    List<Boolean> seen = new ArrayList<>();
+    GroupCommit<Integer, Integer> group =
+        new GroupCommit<>(
+            50,
+            items -> {
+              seen.add(Thread.currentThread().isInterrupted());
+              return items;
+            });
+    Thread.currentThread().interrupt();
+
+    assertThat(group.submit(1)).isEqualTo(1);
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(seen).containsExactly(false);
   }
 
   @Test
@@ -220,13 +278,24 @@ class GroupCommitTest {
 
     /** The answers to the items from 1 on, which wait while 0 is written. */
     List<Future<Integer>> submit(int count) throws InterruptedException {
+      List<Future<Integer>> answers = begin();
+      answers.addAll(bring(count));
+      return answers;
+    }
+
+    List<Future<Integer>> begin() throws InterruptedException {
       var _ = threads.submit(() -> group.submit(FIRST));
       begun.await();
+      return new ArrayList<>();
+    }
+
+    List<Future<Integer>> bring(int count) {
       List<Future<Integer>> answers = new ArrayList<>();
+      int before = group.waiting();
       for (int i = 1; i <= count; i++) {
         int item = i;
         answers.add(threads.submit(() -> group.submit(item)));
-        while (group.waiting() < i) {
+        while (group.waiting() < before + i) {
           Thread.onSpinWait();
         }
       }

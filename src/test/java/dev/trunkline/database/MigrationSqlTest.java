@@ -88,8 +88,6 @@ class MigrationSqlTest {
         "state = 'queued', finished_at = now(); task_state_check",
         "priority = 10; task_priority_check",
         "priority = -1; task_priority_check",
-        "type = 'Upper'; task_type_check",
-        "type = ''; task_type_check",
         "tags = array['a', null]; task_tags_check",
         "max_attempts = 0; task_max_attempts_check",
         "timeout = interval '0'; task_timeout_check",

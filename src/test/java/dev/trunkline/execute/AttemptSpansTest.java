@@ -47,7 +47,7 @@ class AttemptSpansTest {
     AttemptSpan span = new AttemptSpans(telemetry, true).begin(task(SUBMITTER));
 
     assertThat(span).isSameAs(AttemptSpan.NONE);
-    assertThat(span.run(() -> Span.current().getSpanContext().isValid())).isFalse();
+    span.run(() -> assertThat(Span.current().getSpanContext().isValid()).isFalse());
     span.ended(success(), true);
     assertThat(exported.getFinishedSpanItems()).isEmpty();
   }
@@ -96,11 +96,7 @@ class AttemptSpansTest {
   void the_span_is_current_while_the_attempt_runs_and_no_longer() {
     AttemptSpan span = spans.begin(task(null));
     String[] seen = new String[1];
-    span.run(
-        () -> {
-          seen[0] = Span.current().getSpanContext().getSpanId();
-          return true;
-        });
+    span.run(() -> seen[0] = Span.current().getSpanContext().getSpanId());
     span.end();
 
     assertThat(seen[0]).isEqualTo(exported().getSpanId());

@@ -3,6 +3,7 @@ package dev.trunkline.execute;
 import com.arjuna.ats.jta.TransactionManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.trunkline.config.TestConfig;
+import dev.trunkline.config.TrunklineConfig;
 import dev.trunkline.finish.Completer;
 import dev.trunkline.finish.Ends;
 import dev.trunkline.task.AttemptToken;
@@ -52,12 +53,18 @@ public final class Attempts {
   }
 
   public static AttemptMetrics metrics(MeterRegistry meters) {
-    return new AttemptMetrics(meters, new Slots(TestConfig.with(Map.of())));
+    return new AttemptMetrics(meters, slots(Map.of()));
+  }
+
+  static Slots slots(Map<String, String> settings) {
+    TrunklineConfig config = TestConfig.with(settings);
+    return new Slots(config, new Pace(config));
   }
 
   /** Slots of which somebody hears when one is taken. */
   public static Slots slots(Runnable onTake) {
-    return new Slots(TestConfig.with(Map.of())) {
+    TrunklineConfig config = TestConfig.with(Map.of());
+    return new Slots(config, new Pace(config)) {
       @Override
       void take(String queue) {
         onTake.run();
@@ -83,7 +90,8 @@ public final class Attempts {
         new EffectOnce(
             call, verdict, Ends.writer(dataSource), TransactionManager.transactionManager(), 1),
         completer,
-        new AttemptScope(slots, running, new Leases(completer), SPANS, new Fired<>()),
+        new AttemptScope(
+            slots, new Runners(slots), running, new Leases(completer), SPANS, new Fired<>()),
         new AttemptMetrics(new SimpleMeterRegistry(), slots),
         new Fired<>());
   }

@@ -2,20 +2,16 @@ package dev.trunkline.execute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.trunkline.config.TestConfig;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SlotsTest {
 
   private final Slots slots =
-      new Slots(
-          TestConfig.with(
-              Map.of(
-                  "trunkline.worker.concurrency",
-                  "3",
-                  "trunkline.queues.\"small\".concurrency",
-                  "1")));
+      Attempts.slots(
+          Map.of(
+              "trunkline.worker.concurrency", "3", "trunkline.queues.\"small\".concurrency", "1"));
 
   @Test
   void idle_only_queues_with_a_setting_are_named() {
@@ -54,5 +50,17 @@ class SlotsTest {
     slots.take("small");
 
     assertThat(slots.freeByQueue()).containsEntry("small", 0);
+  }
+
+  @Test
+  void a_claim_is_worth_it_once_a_third_of_a_queue_is_free() {
+    for (int i = 0; i < 3; i++) {
+      slots.take("big");
+    }
+    assertThat(slots.isClaimWorthIt(Set.of("big"))).isFalse();
+    slots.giveBack("big");
+    assertThat(slots.isClaimWorthIt(Set.of("big"))).isTrue();
+    assertThat(slots.isClaimWorthIt(Set.of("another"))).isTrue();
+    assertThat(slots.isClaimWorthIt(Set.of())).isFalse();
   }
 }

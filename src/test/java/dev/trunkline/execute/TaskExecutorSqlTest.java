@@ -43,8 +43,7 @@ class TaskExecutorSqlTest {
 
   private final WorkerIdentity worker = new WorkerIdentity(Tasks.worker(DATABASE, "w1"), "w1");
   private final RunningAttempts running = new RunningAttempts();
-  private final Fired<SlotFree> slotFree = new Fired<>();
-  private final Slots slots = new Slots(TestConfig.with(Map.of()));
+  private final Slots slots = Attempts.slots(Map.of("trunkline.worker.concurrency", "500"));
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final AttemptMetrics metrics = new AttemptMetrics(meters, slots);
   private AttemptScope scope;
@@ -57,7 +56,7 @@ class TaskExecutorSqlTest {
 
     executor(completer, (payload, context) -> Outcome.succeeded(payload.get("n")))
         .start(claimed(tasks, lease, Duration.ofMinutes(1)), worker);
-    assertThat(slotFree.await(2)).isTrue();
+    awaitLeft(0);
     completer.discardLeftLeases();
 
     assertThat(tasks)
@@ -88,7 +87,7 @@ class TaskExecutorSqlTest {
               return Outcome.succeeded(null);
             })
         .start(claimed(tasks, lease, Duration.ofMinutes(1)), worker);
-    assertThat(slotFree.await(500)).isTrue();
+    awaitLeft(0);
 
     assertThat(seen).containsExactly(500);
   }
@@ -103,7 +102,7 @@ class TaskExecutorSqlTest {
             Ends.completer(Unreachable.times(2, DATABASE.dataSource())),
             (payload, context) -> forEver())
         .start(claimed(List.of(task), lease, Duration.ofMillis(1)), worker);
-    assertThat(slotFree.await(1)).isTrue();
+    awaitLeft(0);
 
     assertThat(task(task)).containsEntry("state", "open").containsEntry("attempt", 2);
   }
@@ -120,9 +119,38 @@ class TaskExecutorSqlTest {
               return forEver();
             })
         .start(claimed(List.of(task), lease, Duration.ofMinutes(1)), worker);
-    assertThat(slotFree.await(1)).isTrue();
+    awaitLeft(0);
 
     assertThat(task(task)).containsEntry("state", "cancelled");
+  }
+
+  @Test
+  void one_that_is_stopped_before_its_turn_never_runs() throws InterruptedException {
+    List<UUID> tasks = Tasks.in(DATABASE).many(2);
+    UUID lease = Tasks.lease(DATABASE, worker.id(), tasks);
+    CountDownLatch free = new CountDownLatch(1);
+    Set<UUID> ran = ConcurrentHashMap.newKeySet();
+    Slots one = Attempts.slots(Map.of("trunkline.worker.concurrency", "1"));
+
+    executor(
+            Ends.completer(DATABASE.dataSource()),
+            new Runners(one),
+            (payload, context) -> {
+              ran.add(context.taskId());
+              free.await();
+              return Outcome.succeeded("done");
+            })
+        .start(claimed(tasks, lease, Duration.ofMinutes(1)), worker);
+    Awaitility.await().until(() -> !ran.isEmpty());
+    running.all().stream()
+        .filter(attempt -> !ran.contains(attempt.taskId()))
+        .forEach(attempt -> attempt.stop(Stop.CANCELLED));
+    free.countDown();
+    awaitLeft(0);
+
+    assertThat(ran).hasSize(1);
+    UUID stopped = tasks.stream().filter(task -> !ran.contains(task)).findFirst().orElseThrow();
+    assertThat(task(stopped)).containsEntry("state", "cancelled");
   }
 
   @Test
@@ -141,12 +169,12 @@ class TaskExecutorSqlTest {
               return Outcome.succeeded("done");
             })
         .start(claimed(tasks, lease, Duration.ofMinutes(1)), worker);
-    assertThat(slotFree.await(1)).isTrue();
+    awaitLeft(1);
     completer.discardLeftLeases();
 
     assertThat(DATABASE.rows("select from trunkline.lease where id = ?", lease)).hasSize(1);
     free.countDown();
-    assertThat(slotFree.await(1)).isTrue();
+    awaitLeft(0);
     completer.discardLeftLeases();
     assertThat(DATABASE.rows("select from trunkline.lease where id = ?", lease)).isEmpty();
   }
@@ -165,7 +193,7 @@ class TaskExecutorSqlTest {
               return Outcome.succeeded("too late");
             })
         .start(claimed(List.of(task), lease, Duration.ofMinutes(1)), worker);
-    assertThat(slotFree.await(1)).isTrue();
+    awaitLeft(0);
     completer.discardLeftLeases();
 
     assertThat(DATABASE.rows("select from trunkline.lease where id = ?", lease)).hasSize(1);
@@ -183,7 +211,7 @@ class TaskExecutorSqlTest {
               return Outcome.succeeded("too late");
             })
         .start(claimed(List.of(task), lease, Duration.ofMinutes(1)), worker);
-    assertThat(slotFree.await(1)).isTrue();
+    awaitLeft(0);
 
     assertThat(task(task)).containsEntry("state", "open").containsEntry("attempt", 1);
   }
@@ -195,7 +223,7 @@ class TaskExecutorSqlTest {
 
     executor(Ends.completer(DATABASE.dataSource()), (payload, context) -> Outcome.succeeded("\0"))
         .start(claimed(List.of(task), lease, Duration.ofMinutes(1)), worker);
-    assertThat(slotFree.await(1)).isTrue();
+    awaitLeft(0);
 
     assertThat(task(task)).containsEntry("state", "failed");
     assertThat(task(task).get("error").toString()).contains("rejected", "cannot be stored");
@@ -228,8 +256,6 @@ class TaskExecutorSqlTest {
         .until(() -> meters.get("trunkline.attempts.abandoned.running").gauge().value() == 0);
     assertThat(task(task)).containsEntry("state", "open").containsEntry("attempt", 2);
     assertThat(slots.taken()).isZero();
-    assertThat(slotFree.await(1)).isTrue();
-    assertThat(slotFree.isQuiet()).isTrue();
   }
 
   @Test
@@ -288,7 +314,7 @@ class TaskExecutorSqlTest {
         handlers((payload, context) -> forEver()),
         new Verdict(new ObjectMapper()),
         Ends.writer(dataSource),
-        scope(Ends.completer(DATABASE.dataSource())),
+        scope(Ends.completer(DATABASE.dataSource()), new Runners(slots)),
         metrics,
         TestConfig.with(Map.of("trunkline.worker.interrupt-grace", "100ms")));
   }
@@ -306,6 +332,10 @@ class TaskExecutorSqlTest {
   }
 
   private TaskExecutor executor(Completer completer, Body body) {
+    return executor(completer, new Runners(slots), body);
+  }
+
+  private TaskExecutor executor(Completer completer, Runners runners, Body body) {
     Verdict verdict = new Verdict(new ObjectMapper());
     HandlerCall call = new HandlerCall(new ObjectMapper(), VALIDATOR, verdict, new Timeouts());
     return new TaskExecutor(
@@ -318,16 +348,22 @@ class TaskExecutorSqlTest {
             TransactionManager.transactionManager(),
             1),
         completer,
-        scope(completer),
+        scope(completer, runners),
         metrics,
         new Fired<>());
   }
 
-  private AttemptScope scope(Completer completer) {
+  private AttemptScope scope(Completer completer, Runners runners) {
     if (scope == null) {
-      scope = new AttemptScope(slots, running, new Leases(completer), Attempts.SPANS, slotFree);
+      scope =
+          new AttemptScope(
+              slots, runners, running, new Leases(completer), Attempts.SPANS, new Fired<>());
     }
     return scope;
+  }
+
+  private void awaitLeft(int attempts) {
+    Awaitility.await().until(() -> running.all().size() == attempts);
   }
 
   private static HandlerRegistry handlers(Body body) {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,34 @@ class FinishPlanSqlTest {
 
     assertThat(after.all() - before.all()).isEqualTo(1_000);
     assertThat(after.heapOnly() - before.heapOnly()).isEqualTo(1_000);
+  }
+
+  /** All in one transaction, so that nothing can be pruned meanwhile. */
+  @Test
+  void so_is_one_with_a_result_as_long_as_the_payload() {
+    TestDatabase database = TestDatabase.fresh();
+    database.update(
+        """
+        insert into trunkline.task (id, type, queue, priority, payload, max_attempts, attempt_limit,
+          timeout, run_at, created_at)
+        select trunkline.uuidv7(), 'noop', 'default', 5, jsonb_build_object('text', repeat('x', 88)),
+          5, 5, interval '10 minutes', now(), now()
+        from generate_series(1, 1000)
+        """);
+    List<UUID> all = database.column(UUID.class, "select id from trunkline.task");
+    String result = "{\"text\": \"" + "x".repeat(88) + "\"}";
+    new AttemptEndWriter(database.dataSource())
+        .write(
+            all.stream()
+                .<AttemptEnd>map(
+                    id -> new AttemptEnd.Success(Ends.ran(id, 1), result, Optional.empty()))
+                .toList(),
+            List.of());
+
+    Updates after = updates(database, 1_000);
+
+    assertThat(after.all()).isEqualTo(1_000);
+    assertThat(after.heapOnly()).isEqualTo(1_000);
   }
 
   @Test

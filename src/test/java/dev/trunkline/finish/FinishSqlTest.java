@@ -67,9 +67,9 @@ class FinishSqlTest {
     Fired<AttemptsEnded> ended = new Fired<>();
     Completer completer = new Completer(writer, new SimpleMeterRegistry(), ended);
 
-    assertThat(completer.finish(success(task, 1), () -> true)).isTrue();
+    assertThat(completer.finish(success(task, 1), () -> true).join()).isTrue();
     assertThat(ended.await(1)).isTrue();
-    assertThat(completer.finish(success(task, 1), () -> true)).isFalse();
+    assertThat(completer.finish(success(task, 1), () -> true).join()).isFalse();
     assertThat(ended.isQuiet()).isTrue();
   }
 
@@ -313,11 +313,11 @@ class FinishSqlTest {
   void an_end_is_tried_again_only_while_the_attempt_is_held() {
     UUID task = running(1).getFirst();
 
-    assertThatThrownBy(() -> awayAtFirst().finish(success(task, 1), () -> false))
-        .isInstanceOf(StoreException.class);
+    assertThatThrownBy(() -> awayAtFirst().finish(success(task, 1), () -> false).join())
+        .hasCauseInstanceOf(StoreException.class);
     assertThat(task(task)).containsEntry("state", "open");
 
-    assertThat(awayAtFirst().finish(success(task, 1), () -> true)).isTrue();
+    assertThat(awayAtFirst().finish(success(task, 1), () -> true).join()).isTrue();
     assertThat(task(task)).containsEntry("state", "succeeded");
   }
 

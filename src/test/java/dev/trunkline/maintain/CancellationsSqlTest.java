@@ -8,6 +8,10 @@ import dev.trunkline.database.Unreachable;
 import dev.trunkline.execute.Attempts;
 import dev.trunkline.execute.RunningAttempt;
 import dev.trunkline.execute.RunningAttempts;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +36,26 @@ class CancellationsSqlTest {
     assertThat(stops.isCancelled()).isTrue();
     assertThat(stale.isCancelled()).isFalse();
     assertThat(goesOn.isCancelled()).isFalse();
+  }
+
+  @Test
+  void nor_is_the_whole_table_read_that_nobody_has_analysed() throws SQLException {
+    TestDatabase fresh = TestDatabase.fresh();
+    Tasks.in(fresh).many(20_000);
+    try (Connection connection = fresh.connect();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute(Cancellations.REQUESTED);
+      ResultSet scans =
+          statement.executeQuery(
+              """
+              select seq_scan, idx_scan from pg_stat_xact_user_tables
+              where schemaname = 'trunkline' and relname = 'task'
+              """);
+      assertThat(scans.next()).isTrue();
+      assertThat(scans.getLong("seq_scan")).isZero();
+      assertThat(scans.getLong("idx_scan")).isEqualTo(1);
+    }
   }
 
   @Test

@@ -1,0 +1,60 @@
+package dev.trunkline.execute;
+
+import dev.trunkline.config.TrunklineConfig;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * How many tasks of a queue this process may take ahead of its slots: as many as it has lately
+ * ended within a moment. So tasks that take no time do not wait for the next claim, and those that
+ * take long are left to whoever has a slot for them now. Thread-safe.
+ */
+@Singleton
+class Pace {
+
+  /** What is taken ahead waits about so long. */
+  private static final Duration MOMENT = Duration.ofMillis(20);
+
+  private static final long SHORTEST_LOOK = Duration.ofMillis(5).toNanos();
+
+  private final int most;
+  private final Map<String, Ends> byQueue = new ConcurrentHashMap<>();
+
+  Pace(TrunklineConfig config) {
+    this.most = config.worker().prefetch();
+  }
+
+  void ended(String queue) {
+    byQueue.computeIfAbsent(queue, _ -> new Ends()).count.increment();
+  }
+
+  int ahead(String queue) {
+    Ends ends = byQueue.get(queue);
+    return ends == null ? 0 : (int) Math.min(most, ends.withinAMoment());
+  }
+
+  /** Of one queue. */
+  private static final class Ends {
+
+    private final LongAdder count = new LongAdder();
+    private long seen;
+    private long seenNanos = System.nanoTime();
+    private long pace;
+
+    /** Since the last look, unless that was only just now. */
+    synchronized long withinAMoment() {
+      long now = System.nanoTime();
+      long passed = now - seenNanos;
+      if (passed >= SHORTEST_LOOK) {
+        long all = count.sum();
+        pace = (all - seen) * MOMENT.toNanos() / passed;
+        seen = all;
+        seenNanos = now;
+      }
+      return pace;
+    }
+  }
+}
