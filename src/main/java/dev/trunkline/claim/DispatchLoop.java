@@ -41,6 +41,10 @@ public class DispatchLoop {
   private final Signal signal = new Signal();
   private volatile long lastTurn = System.nanoTime();
   private volatile boolean stopping;
+
+  /** Perhaps of another queue than those whose slots are waited for. */
+  private volatile boolean newWork;
+
   private Optional<Thread> thread = Optional.empty();
 
   DispatchLoop(
@@ -80,6 +84,7 @@ public class DispatchLoop {
       notifier.notifyOthers();
     }
     if (config.enabled()) {
+      newWork = true;
       wake();
     }
   }
@@ -126,9 +131,13 @@ public class DispatchLoop {
   }
 
   private void awaitMoreSlots() throws InterruptedException {
-    for (int i = 0; i < MOST_LOOKS_FOR_SLOTS && dispatcher.isTooEarly() && !stopping; i++) {
+    for (int i = 0; i < MOST_LOOKS_FOR_SLOTS && dispatcher.isTooEarly(); i++) {
+      if (newWork || stopping) {
+        break;
+      }
       Thread.sleep(LOOK_FOR_SLOTS);
     }
+    newWork = false;
   }
 
   private Duration turn() throws InterruptedException {
@@ -138,7 +147,7 @@ public class DispatchLoop {
     }
     try {
       Duration pause = dispatcher.runOnce();
-      if (dispatcher.isSaturated()) {
+      if (dispatcher.leavesWork()) {
         notifier.notifyOthers();
       }
       Duration longest = listening.longestPause();

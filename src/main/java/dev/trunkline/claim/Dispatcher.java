@@ -40,6 +40,7 @@ public class Dispatcher {
   private final ScanPositions positions = new ScanPositions();
   private final FullLook fullLook = new FullLook();
   private volatile boolean saturated;
+  private volatile boolean behind;
 
   /** The queues that may hold more than the last claim could take. */
   private volatile Set<String> limited = Set.of();
@@ -73,7 +74,8 @@ public class Dispatcher {
   public Duration runOnce() {
     // Before the slots are counted, so that one that becomes free in between is not missed.
     saturated = true;
-    if (executor.isBehind()) {
+    behind = executor.isBehind();
+    if (behind) {
       return UNTIL_ENDS_ARE_WRITTEN;
     }
     boolean full = fullLook.isDue();
@@ -130,6 +132,11 @@ public class Dispatcher {
   /** True while a queue may hold more than this process has slots for. */
   boolean isSaturated() {
     return saturated;
+  }
+
+  /** True where the last claim has left tasks that others may have slots for. */
+  boolean leavesWork() {
+    return saturated && !behind;
   }
 
   /** True where the next claim would bring little, and more slots may be free in a moment. */

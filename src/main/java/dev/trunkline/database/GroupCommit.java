@@ -1,5 +1,7 @@
 package dev.trunkline.database;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what many threads bring at once as few statements: whoever finds no write under way writes
@@ -80,7 +83,10 @@ public final class GroupCommit<I, O> {
    */
   public List<Supplier<O>> submitAll(List<I> items) {
     GroupCaller.Sleeper caller = new GroupCaller.Sleeper(items.size());
-    List<Entry<I, O>> entries = items.stream().map(item -> new Entry<I, O>(item, caller)).toList();
+    List<Entry<I, O>> entries =
+        items.stream()
+            .map(item -> new Entry<I, O>(item, weigher.applyAsInt(item), caller))
+            .toList();
     waiting.addAll(entries);
     passTheTurnIfNobodyHasIt();
     try {
@@ -101,7 +107,9 @@ public final class GroupCommit<I, O> {
    *     thread that writes, and is to be short
    */
   public CompletableFuture<O> enqueue(I item, Executor writer) {
-    Entry<I, O> entry = new Entry<>(item, new Absent(writer));
+    Absent caller = new Absent(writer);
+    Entry<I, O> entry = new Entry<>(item, weigher.applyAsInt(item), caller);
+    caller.entry = entry;
     waiting.add(entry);
     passTheTurnIfNobodyHasIt();
     return entry.answer;
@@ -146,7 +154,7 @@ public final class GroupCommit<I, O> {
     List<Entry<I, O>> batch = new ArrayList<>();
     long weight = 0;
     for (Entry<I, O> next; batch.size() < atMost && (next = waiting.peek()) != null; ) {
-      weight += weigher.applyAsInt(next.item);
+      weight += next.weight;
       if (weight > HEAVIEST && !batch.isEmpty()) {
         break;
       }
@@ -198,7 +206,7 @@ public final class GroupCommit<I, O> {
         batch.get(i).answer(answers.get(i));
       }
       return Optional.empty();
-    } catch (RuntimeException | Error thrown) {
+    } catch (Throwable thrown) {
       return Optional.of(thrown);
     }
   }
@@ -226,10 +234,10 @@ public final class GroupCommit<I, O> {
     }
   }
 
-  private record Entry<I, O>(I item, GroupCaller caller, CompletableFuture<O> answer) {
+  private record Entry<I, O>(I item, int weight, GroupCaller caller, CompletableFuture<O> answer) {
 
-    Entry(I item, GroupCaller caller) {
-      this(item, caller, new CompletableFuture<>());
+    Entry(I item, int weight, GroupCaller caller) {
+      this(item, weight, caller, new CompletableFuture<>());
     }
 
     void answer(O answered) {
@@ -249,6 +257,7 @@ public final class GroupCommit<I, O> {
   private final class Absent extends GroupCaller {
 
     private final Executor writer;
+    private @Nullable Entry<I, O> entry;
 
     Absent(Executor writer) {
       super(1);
@@ -262,7 +271,15 @@ public final class GroupCommit<I, O> {
 
     @Override
     void yourTurn() {
-      writer.execute(() -> takeTheTurn(this));
+      try {
+        writer.execute(() -> takeTheTurn(this));
+      } catch (RuntimeException e) {
+        // The writer takes nothing any more; the turn is not to be lost with it.
+        Entry<I, O> own = requireNonNull(entry);
+        waiting.remove(own);
+        own.fail(e);
+        passTheTurn();
+      }
     }
   }
 }

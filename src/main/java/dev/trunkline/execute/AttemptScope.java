@@ -50,11 +50,20 @@ class AttemptScope {
 
   /** Runs something in the attempt's place in logs and traces. */
   void run(RunningAttempt attempt, Runnable body) {
+    named(
+        attempt,
+        () -> {
+          attempt.begin(spans.begin(attempt.task()));
+          attempt.span().run(body);
+        });
+  }
+
+  /** Runs something, so that what it logs names the attempt. */
+  static void named(RunningAttempt attempt, Runnable body) {
     MDC.put("taskId", attempt.taskId().toString());
     MDC.put("attempt", Integer.toString(attempt.attempt()));
-    attempt.begin(spans.begin(attempt.task()));
     try {
-      attempt.span().run(body);
+      body.run();
     } finally {
       MDC.remove("taskId");
       MDC.remove("attempt");
@@ -65,7 +74,7 @@ class AttemptScope {
   void makeWay(RunningAttempt attempt) {
     if (attempt.makesWay()) {
       slots.giveBack(attempt.task().queue());
-      runners.makeWay(attempt.task().queue());
+      runners.makeWay(attempt);
       slotFree.fire(new SlotFree());
     }
   }
@@ -80,7 +89,7 @@ class AttemptScope {
     makeWay(attempt);
     if (running.remove(attempt) && settled) {
       leases.settled(attempt.task().lease());
-      slots.settled(attempt.task().queue());
+      slots.settled(attempt);
     }
   }
 }

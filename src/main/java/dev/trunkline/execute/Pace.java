@@ -9,16 +9,17 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * How many tasks of a queue this process may take ahead of its slots: as many as it has lately
- * ended within a moment. So tasks that take no time do not wait for the next claim, and those that
- * take long are left to whoever has a slot for them now. Thread-safe.
+ * ended within a moment, of those that took no longer than that. So tasks that take no time do not
+ * wait for the next claim, and those that take long are left to whoever has a slot for them now,
+ * also where many of them end together. Thread-safe.
  */
 @Singleton
 class Pace {
 
   /** What is taken ahead waits about so long. */
-  private static final Duration MOMENT = Duration.ofMillis(20);
+  static final Duration MOMENT = Duration.ofMillis(20);
 
-  private static final long SHORTEST_LOOK = Duration.ofMillis(5).toNanos();
+  private static final long SHORTEST_LOOK = Duration.ofMillis(50).toNanos();
 
   private final int most;
   private final Map<String, Ends> byQueue = new ConcurrentHashMap<>();

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs attempts, each on a virtual thread of its own, in the order in which they were claimed, and
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
 class Runners {
 
   private final Slots slots;
+  private final ClassLoader loader = Thread.currentThread().getContextClassLoader();
   private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
 
   Runners(Slots slots) {
@@ -31,38 +33,55 @@ class Runners {
     String queue = attempt.task().queue();
     lanes
         .computeIfAbsent(queue, _ -> new Lane(slots.concurrency(queue)))
-        .start(() -> body.accept(attempt));
+        .start(new Waiting(attempt, () -> body.accept(attempt)));
   }
 
-  /** An attempt of this queue runs no more, or is not waited for. */
-  void makeWay(String queue) {
-    Lane lane = lanes.get(queue);
-    if (lane != null) {
+  /** The attempt runs no more, or is not waited for. */
+  void makeWay(RunningAttempt attempt) {
+    Lane lane = lanes.get(attempt.task().queue());
+    if (lane != null && attempt.hasPlace()) {
       lane.makeWay();
     }
   }
 
+  /**
+   * With nothing of the thread that starts it, which may be that of another attempt: what a handler
+   * has left in its thread is not to be found by the next one.
+   */
+  private void startThread(Waiting next) {
+    Thread.ofVirtual()
+        .name("attempt-" + next.attempt.taskId())
+        .inheritInheritableThreadLocals(false)
+        .start(
+            () -> {
+              Thread.currentThread().setContextClassLoader(loader);
+              next.body.run();
+            });
+  }
+
+  private record Waiting(RunningAttempt attempt, Runnable body) {}
+
   /** One for each queue. */
-  private static final class Lane {
+  private final class Lane {
 
     private final int atOnce;
     private final AtomicInteger running = new AtomicInteger();
-    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+    private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
 
     Lane(int atOnce) {
       this.atOnce = atOnce;
     }
 
-    void start(Runnable body) {
-      waiting.add(body);
+    void start(Waiting attempt) {
+      waiting.add(attempt);
       startOneMore();
     }
 
     private void startOneMore() {
       while (takePlace()) {
-        Runnable next = waiting.poll();
+        Waiting next = nextOne();
         if (next != null) {
-          Thread.startVirtualThread(next);
+          startThread(next);
           return;
         }
         running.decrementAndGet();
@@ -71,6 +90,15 @@ class Runners {
         }
         // It came after the look and before the place was free again.
       }
+    }
+
+    /** That has not been withdrawn meanwhile. */
+    private @Nullable Waiting nextOne() {
+      Waiting next = waiting.poll();
+      while (next != null && !next.attempt.takePlace()) {
+        next = waiting.poll();
+      }
+      return next;
     }
 
     void makeWay() {

@@ -26,12 +26,14 @@ public final class RunningAttempt implements TaskContext {
     SHUTDOWN
   }
 
-  /** Where the handler is; it leads to one of the last two, and only one side gets there. */
+  /** Where the handler is; it leads to one of the last three, and only one side gets there. */
   private enum Phase {
     WAITING,
+    PLACED,
     RUNNING,
     ENDED,
-    ABANDONED
+    ABANDONED,
+    WITHDRAWN
   }
 
   private final ClaimedTask task;
@@ -43,8 +45,12 @@ public final class RunningAttempt implements TaskContext {
   private volatile @Nullable ProgressReport progress;
   private volatile @Nullable Stop stop;
   private volatile boolean givenUp;
+  private final long waitsSinceNanos = System.nanoTime();
   private long stoppedNanos;
+  private long runsSinceNanos;
+  private long ranNanos = Long.MAX_VALUE;
   private Phase phase = Phase.WAITING;
+  private boolean hasPlace;
   private @Nullable Thread handler;
 
   RunningAttempt(ClaimedTask task, WorkerIdentity worker) {
@@ -90,7 +96,7 @@ public final class RunningAttempt implements TaskContext {
 
   /** As {@link #stop}, but only while the handler runs; true where it does. */
   public synchronized boolean stopIfOpen(Stop reason) {
-    boolean open = phase == Phase.WAITING || phase == Phase.RUNNING;
+    boolean open = phase == Phase.WAITING || phase == Phase.PLACED || phase == Phase.RUNNING;
     if (open) {
       stop(reason);
     }
@@ -128,6 +134,38 @@ public final class RunningAttempt implements TaskContext {
     return stop != null;
   }
 
+  /** It is its turn, and a place is its own from here on; false where it was withdrawn. */
+  synchronized boolean takePlace() {
+    if (phase == Phase.WAITING) {
+      phase = Phase.PLACED;
+      hasPlace = true;
+    }
+    return hasPlace;
+  }
+
+  synchronized boolean hasPlace() {
+    return hasPlace;
+  }
+
+  /** Takes it back before its turn has come; false where it has. Its handler never runs then. */
+  synchronized boolean withdraw() {
+    boolean waits = phase == Phase.WAITING;
+    if (waits) {
+      phase = Phase.WITHDRAWN;
+    }
+    return waits;
+  }
+
+  /** Whether it waits for its turn, and has for so long. */
+  synchronized boolean waitsFor(Duration atLeast) {
+    return phase == Phase.WAITING && System.nanoTime() - waitsSinceNanos >= atLeast.toNanos();
+  }
+
+  /** Whether its handler has run, and for no longer than this. */
+  synchronized boolean ranNoLongerThan(Duration duration) {
+    return ranNanos <= duration.toNanos();
+  }
+
   /** True for the first who asks; then another attempt has its place. */
   boolean makesWay() {
     return inTheWay.getAndSet(false);
@@ -135,10 +173,11 @@ public final class RunningAttempt implements TaskContext {
 
   /** The present thread runs the handler from here on; false where the attempt was abandoned. */
   synchronized boolean open() {
-    if (phase == Phase.ABANDONED) {
+    if (phase == Phase.ABANDONED || phase == Phase.WITHDRAWN) {
       return false;
     }
     phase = Phase.RUNNING;
+    runsSinceNanos = System.nanoTime();
     handler = Thread.currentThread();
     if (stop != null) {
       handler.interrupt();
@@ -153,6 +192,7 @@ public final class RunningAttempt implements TaskContext {
       return false;
     }
     phase = Phase.ENDED;
+    ranNanos = System.nanoTime() - runsSinceNanos;
     handler = null;
     return true;
   }
@@ -163,7 +203,7 @@ public final class RunningAttempt implements TaskContext {
    */
   synchronized boolean abandon(Duration patience) {
     boolean overdue = stop != null && System.nanoTime() - stoppedNanos >= patience.toNanos();
-    if (phase != Phase.ENDED && overdue) {
+    if ((phase == Phase.PLACED || phase == Phase.RUNNING) && overdue) {
       phase = Phase.ABANDONED;
     }
     return phase == Phase.ABANDONED;

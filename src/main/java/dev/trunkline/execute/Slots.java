@@ -65,9 +65,11 @@ public class Slots {
     taken.merge(queue, 1, Integer::sum);
   }
 
-  /** The end of an attempt of this queue is written. */
-  void settled(String queue) {
-    pace.ended(queue);
+  /** The end of an attempt is written. */
+  void settled(RunningAttempt attempt) {
+    if (attempt.ranNoLongerThan(Pace.MOMENT)) {
+      pace.ended(attempt.task().queue());
+    }
   }
 
   void giveBack(String queue) {

@@ -11,6 +11,7 @@ import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /** Runs claimed tasks: one virtual thread for each handler, and its outcome to the completer. */
@@ -107,15 +108,24 @@ public class TaskExecutor {
   }
 
   private void write(AttemptEnd end, RunningAttempt attempt) {
+    write(end, attempt, thrown -> refused(attempt, end, thrown));
+  }
+
+  private void write(AttemptEnd end, RunningAttempt attempt, Consumer<Throwable> otherwise) {
     var _ =
         completer
             .finish(end, attempt::isHeld)
             .whenComplete(
                 (current, thrown) -> {
-                  if (thrown == null) {
-                    settled(attempt, end, current);
-                  } else {
-                    refused(attempt, end, thrown);
+                  try {
+                    if (thrown == null) {
+                      settled(attempt, end, current);
+                    } else {
+                      otherwise.accept(thrown);
+                    }
+                  } catch (RuntimeException | Error e) {
+                    // Nobody else would hear of it.
+                    unsettled(attempt, e);
                   }
                 });
   }
@@ -127,19 +137,10 @@ public class TaskExecutor {
       unsettled(attempt, thrown);
       return;
     }
-    LOG.errorf(thrown, "The outcome of %s cannot be stored.", attempt.task().type());
-    AttemptEnd instead = Verdict.unwritable(end.ran(), fault);
-    var _ =
-        completer
-            .finish(instead, attempt::isHeld)
-            .whenComplete(
-                (current, again) -> {
-                  if (again == null) {
-                    settled(attempt, instead, current);
-                  } else {
-                    unsettled(attempt, again);
-                  }
-                });
+    String type = attempt.task().type();
+    AttemptScope.named(
+        attempt, () -> LOG.errorf(thrown, "The outcome of %s cannot be stored.", type));
+    write(Verdict.unwritable(end.ran(), fault), attempt, again -> unsettled(attempt, again));
   }
 
   /** The database has answered what became of the attempt. */
@@ -150,18 +151,17 @@ public class TaskExecutor {
       ready.fire(new TasksReady(false));
     }
     if (!written) {
-      LOG.warnf("The lease was lost while %s ran; its outcome is dropped.", attempt.task().type());
+      String type = attempt.task().type();
+      AttemptScope.named(
+          attempt,
+          () -> LOG.warnf("The lease was lost while %s ran; its outcome is dropped.", type));
     }
     scope.leave(attempt, true);
   }
 
   private void unsettled(RunningAttempt attempt, Throwable thrown) {
-    LOG.errorf(
-        thrown,
-        "The outcome of attempt %d of task %s could not be written; it is rescued when the lease"
-            + " is.",
-        attempt.attempt(),
-        attempt.taskId());
+    String fate = "The outcome could not be written; the task is rescued when the lease is.";
+    AttemptScope.named(attempt, () -> LOG.error(fate, thrown));
     scope.leave(attempt, false);
   }
 }

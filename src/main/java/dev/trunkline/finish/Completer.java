@@ -203,7 +203,14 @@ public class Completer {
     Writer(String name) {
       this.thread =
           Executors.newSingleThreadScheduledExecutor(
-              Thread.ofPlatform().daemon().name(name).factory());
+              Thread.ofPlatform()
+                  .daemon()
+                  .name(name)
+                  .inheritInheritableThreadLocals(false)
+                  .factory());
+      // What would have been inherited, but for what belongs to the attempt that comes first.
+      ClassLoader loader = Thread.currentThread().getContextClassLoader();
+      thread.execute(() -> Thread.currentThread().setContextClassLoader(loader));
     }
   }
 }

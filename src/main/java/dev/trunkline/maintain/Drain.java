@@ -8,6 +8,7 @@ import dev.trunkline.execute.AttemptMetrics;
 import dev.trunkline.execute.RunningAttempt;
 import dev.trunkline.execute.RunningAttempt.Stop;
 import dev.trunkline.execute.RunningAttempts;
+import dev.trunkline.execute.Withdrawals;
 import dev.trunkline.finish.AttemptEnd;
 import dev.trunkline.finish.AttemptEnd.Kind;
 import dev.trunkline.finish.AttemptEnd.Setback;
@@ -35,6 +36,7 @@ class Drain {
 
   private final DispatchLoop loop;
   private final RunningAttempts running;
+  private final Withdrawals withdrawals;
   private final WorkerRegistration registration;
   private final AttemptEndWriter ends;
   private final AttemptMetrics metrics;
@@ -44,6 +46,7 @@ class Drain {
   Drain(
       DispatchLoop loop,
       RunningAttempts running,
+      Withdrawals withdrawals,
       WorkerRegistration registration,
       AttemptEndWriter ends,
       AttemptMetrics metrics,
@@ -51,6 +54,7 @@ class Drain {
       TrunklineConfig config) {
     this.loop = loop;
     this.running = running;
+    this.withdrawals = withdrawals;
     this.registration = registration;
     this.ends = ends;
     this.metrics = metrics;
@@ -61,6 +65,7 @@ class Drain {
   void atShutdown(@Observes @Priority(100) ShutdownEvent event) {
     try {
       loop.stop();
+      withdrawals.all();
       awaitRunning();
       giveBack();
       registration.current().ifPresent(registration::goodbye);
@@ -85,11 +90,18 @@ class Drain {
     List<RunningAttempt> left = List.copyOf(running.all());
     if (!left.isEmpty()) {
       LOG.infof("Giving back %d tasks that did not end in time.", left.size());
-      Set<AttemptToken> written = ends.write(left.stream().map(Drain::release).toList(), List.of());
-      left.forEach(it -> metrics.ended(it.task(), release(it), written.contains(it.ran().token())));
-      running.stopAll(Stop.SHUTDOWN);
+      try {
+        release(left);
+      } finally {
+        running.stopAll(Stop.SHUTDOWN);
+      }
       notifier.send();
     }
+  }
+
+  private void release(List<RunningAttempt> left) {
+    Set<AttemptToken> written = ends.write(left.stream().map(Drain::release).toList(), List.of());
+    left.forEach(it -> metrics.ended(it.task(), release(it), written.contains(it.ran().token())));
   }
 
   private static AttemptEnd release(RunningAttempt attempt) {

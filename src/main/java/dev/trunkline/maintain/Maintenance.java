@@ -30,6 +30,7 @@ class Maintenance {
   private static final Duration ANNOUNCEMENT = Duration.ofMillis(500);
   private static final Duration QUEUES = Duration.ofSeconds(1);
   private static final Duration CANCELLATIONS = Duration.ofMillis(500);
+  private static final Duration WITHDRAWALS = Duration.ofMillis(250);
   private static final Duration ABANDONMENT = Duration.ofSeconds(1);
   private static final Duration NUMBERS = Duration.ofSeconds(5);
   private static final Duration THROUGHPUT = Duration.ofMinutes(1).dividedBy(Throughput.CALLS);
@@ -71,6 +72,7 @@ class Maintenance {
       every("watch", lease.dividedBy(30), worker::watchHeartbeat);
       every("strays", STRAYS, worker::giveStraysBack);
       every("cancellations", CANCELLATIONS, worker::interruptCancelled);
+      every("withdrawals", WITHDRAWALS, worker::takeBackWhatWaits);
       every("abandonment", ABANDONMENT, worker::abandonTheDeaf);
       every("progress", PROGRESS, worker::writeProgress);
       every("leases", NUMBERS, worker::discardLeases);

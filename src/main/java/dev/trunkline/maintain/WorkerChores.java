@@ -1,6 +1,7 @@
 package dev.trunkline.maintain;
 
 import dev.trunkline.execute.Abandoner;
+import dev.trunkline.execute.Withdrawals;
 import dev.trunkline.finish.Completer;
 import jakarta.inject.Singleton;
 
@@ -13,6 +14,7 @@ class WorkerChores {
   private final Completer completer;
   private final StrayAttempts strays;
   private final Abandoner abandoner;
+  private final Withdrawals withdrawals;
   private final Cancellations cancellations;
 
   WorkerChores(
@@ -21,12 +23,14 @@ class WorkerChores {
       Completer completer,
       StrayAttempts strays,
       Abandoner abandoner,
+      Withdrawals withdrawals,
       Cancellations cancellations) {
     this.heartbeat = heartbeat;
     this.progress = progress;
     this.completer = completer;
     this.strays = strays;
     this.abandoner = abandoner;
+    this.withdrawals = withdrawals;
     this.cancellations = cancellations;
   }
 
@@ -44,6 +48,10 @@ class WorkerChores {
 
   void interruptCancelled() {
     cancellations.runOnce();
+  }
+
+  void takeBackWhatWaits() {
+    withdrawals.runOnce();
   }
 
   void abandonTheDeaf() {

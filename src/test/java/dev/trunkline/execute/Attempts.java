@@ -104,8 +104,35 @@ public final class Attempts {
   /** Adds one that a certain worker holds. */
   public static RunningAttempt add(
       RunningAttempts running, UUID task, int attempt, WorkerIdentity worker) {
+    RunningAttempt added = addWaiting(running, task, attempt, worker);
+    added.takePlace();
+    return added;
+  }
+
+  /** Adds one whose turn has not come. */
+  public static RunningAttempt addWaiting(
+      RunningAttempts running, UUID task, int attempt, WorkerIdentity worker) {
     RunningAttempt added = new RunningAttempt(claimed(task, attempt), worker);
     running.add(added);
     return added;
+  }
+
+  /** Takes back what waits of these attempts. */
+  public static Withdrawals withdrawals(
+      TaskHandler<?, ?> handler, RunningAttempts running, DataSource dataSource) {
+    Slots slots = slots(Map.of());
+    return new Withdrawals(
+        running,
+        Registries.of(handler),
+        new Verdict(new ObjectMapper()),
+        Ends.writer(dataSource),
+        new AttemptScope(
+            slots,
+            new Runners(slots),
+            running,
+            new Leases(Ends.completer(dataSource)),
+            SPANS,
+            new Fired<>()),
+        new AttemptMetrics(new SimpleMeterRegistry(), slots));
   }
 }

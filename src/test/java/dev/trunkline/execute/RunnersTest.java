@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -18,8 +19,6 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
 class RunnersTest {
-
-  private static final String QUEUE = "default";
 
   private final Runners runners =
       new Runners(Attempts.slots(Map.of("trunkline.worker.concurrency", "3")));
@@ -34,11 +33,11 @@ class RunnersTest {
     for (int i = 0; i < 20; i++) {
       runners.start(
           Attempts.running(),
-          _ -> {
+          it -> {
             most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
             free.acquireUninterruptibly();
             atOnce.decrementAndGet();
-            runners.makeWay(QUEUE);
+            runners.makeWay(it);
             ended.countDown();
           });
     }
@@ -59,9 +58,9 @@ class RunnersTest {
 
     oneByOne.start(
         Attempts.running(),
-        _ -> {
+        it -> {
           awaitQuietly(gate);
-          oneByOne.makeWay(QUEUE);
+          oneByOne.makeWay(it);
           ended.countDown();
         });
     for (RunningAttempt attempt : attempts) {
@@ -69,7 +68,7 @@ class RunnersTest {
           attempt,
           it -> {
             begun.add(it.taskId());
-            oneByOne.makeWay(QUEUE);
+            oneByOne.makeWay(it);
             ended.countDown();
           });
     }
@@ -84,14 +83,60 @@ class RunnersTest {
       throws InterruptedException {
     CountDownLatch stuck = new CountDownLatch(1);
     CountDownLatch run = new CountDownLatch(1);
-    for (int i = 0; i < 3; i++) {
-      runners.start(Attempts.running(), _ -> awaitQuietly(stuck));
-    }
+    List<RunningAttempt> deaf = Stream.generate(Attempts::running).limit(3).toList();
+    deaf.forEach(attempt -> runners.start(attempt, _ -> awaitQuietly(stuck)));
     runners.start(Attempts.running(), _ -> run.countDown());
 
-    runners.makeWay(QUEUE);
+    runners.makeWay(deaf.getFirst());
     run.await();
     stuck.countDown();
+  }
+
+  @Test
+  void one_that_is_withdrawn_before_its_turn_never_begins_and_makes_no_way()
+      throws InterruptedException {
+    Runners oneByOne = new Runners(Attempts.slots(Map.of("trunkline.worker.concurrency", "1")));
+    CountDownLatch gate = new CountDownLatch(1);
+    CountDownLatch last = new CountDownLatch(1);
+    AtomicInteger begun = new AtomicInteger();
+    RunningAttempt withdrawn = Attempts.running();
+    oneByOne.start(
+        Attempts.running(),
+        it -> {
+          awaitQuietly(gate);
+          oneByOne.makeWay(it);
+        });
+    oneByOne.start(withdrawn, _ -> begun.incrementAndGet());
+    oneByOne.start(Attempts.running(), _ -> last.countDown());
+
+    assertThat(withdrawn.withdraw()).isTrue();
+    oneByOne.makeWay(withdrawn);
+    assertThat(last.await(200, TimeUnit.MILLISECONDS)).as("its place was never one").isFalse();
+    gate.countDown();
+    last.await();
+
+    assertThat(begun).hasValue(0);
+  }
+
+  @Test
+  void what_a_handler_leaves_in_its_thread_is_not_found_by_the_next() throws InterruptedException {
+    InheritableThreadLocal<String> left = new InheritableThreadLocal<>();
+    Runners oneByOne = new Runners(Attempts.slots(Map.of("trunkline.worker.concurrency", "1")));
+    List<String> found = Collections.synchronizedList(new ArrayList<>());
+    CountDownLatch ended = new CountDownLatch(2);
+    for (String name : List.of("first", "second")) {
+      oneByOne.start(
+          Attempts.running(),
+          it -> {
+            found.add(String.valueOf(left.get()));
+            left.set(name);
+            oneByOne.makeWay(it);
+            ended.countDown();
+          });
+    }
+    ended.await();
+
+    assertThat(found).containsExactly("null", "null");
   }
 
   @RepeatedTest(20)
@@ -109,8 +154,8 @@ class RunnersTest {
     for (int i = 0; i < attempts; i++) {
       runners.start(
           Attempts.running(),
-          _ -> {
-            runners.makeWay(QUEUE);
+          it -> {
+            runners.makeWay(it);
             run.countDown();
           });
     }

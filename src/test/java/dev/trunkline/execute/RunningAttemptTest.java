@@ -137,11 +137,32 @@ class RunningAttemptTest {
 
   @Test
   void one_that_was_abandoned_before_it_began_does_not_begin() {
+    attempt.takePlace();
     attempt.stop(Stop.LEASE_LOST);
     assertThat(attempt.abandon(Duration.ZERO)).isTrue();
 
     assertThat(attempt.open()).isFalse();
     assertThat(Thread.currentThread().isInterrupted()).isFalse();
+  }
+
+  @Test
+  void one_that_waits_for_its_turn_is_withdrawn_and_not_abandoned() {
+    attempt.stop(Stop.CANCELLED);
+    assertThat(attempt.abandon(Duration.ZERO)).isFalse();
+
+    assertThat(attempt.withdraw()).isTrue();
+    assertThat(attempt.withdraw()).isFalse();
+    assertThat(attempt.takePlace()).isFalse();
+    assertThat(attempt.open()).isFalse();
+  }
+
+  @Test
+  void one_whose_turn_has_come_is_not_withdrawn() {
+    assertThat(attempt.takePlace()).isTrue();
+
+    assertThat(attempt.withdraw()).isFalse();
+    assertThat(attempt.waitsFor(Duration.ZERO)).isFalse();
+    assertThat(attempt.hasPlace()).isTrue();
   }
 
   @Test

@@ -2,8 +2,10 @@ package dev.trunkline.execute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class SlotsTest {
@@ -62,5 +64,38 @@ class SlotsTest {
     assertThat(slots.isClaimWorthIt(Set.of("big"))).isTrue();
     assertThat(slots.isClaimWorthIt(Set.of("another"))).isTrue();
     assertThat(slots.isClaimWorthIt(Set.of())).isFalse();
+  }
+
+  /** However many of them end at the same moment. */
+  @Test
+  void of_tasks_that_take_long_none_is_claimed_ahead() {
+    RunningAttempt never = Attempts.running();
+    slots.take("default");
+    Awaitility.await()
+        .during(Duration.ofMillis(200))
+        .until(
+            () -> {
+              for (int i = 0; i < 1_000; i++) {
+                slots.settled(never);
+              }
+              return slots.freeByQueue().get("default") == 2;
+            });
+  }
+
+  @Test
+  void of_those_that_take_no_time_some_are() {
+    RunningAttempt swift = Attempts.running();
+    swift.takePlace();
+    swift.open();
+    swift.close();
+    slots.take("default");
+    Awaitility.await()
+        .until(
+            () -> {
+              for (int i = 0; i < 1_000; i++) {
+                slots.settled(swift);
+              }
+              return slots.freeByQueue().get("default") > 2;
+            });
   }
 }

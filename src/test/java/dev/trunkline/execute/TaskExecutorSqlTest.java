@@ -47,6 +47,7 @@ class TaskExecutorSqlTest {
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final AttemptMetrics metrics = new AttemptMetrics(meters, slots);
   private AttemptScope scope;
+  private Withdrawals withdrawals;
 
   @Test
   void a_result_is_written_and_the_slot_is_free_again() throws InterruptedException {
@@ -125,32 +126,60 @@ class TaskExecutorSqlTest {
   }
 
   @Test
-  void one_that_is_stopped_before_its_turn_never_runs() throws InterruptedException {
-    List<UUID> tasks = Tasks.in(DATABASE).many(2);
-    UUID lease = Tasks.lease(DATABASE, worker.id(), tasks);
-    CountDownLatch free = new CountDownLatch(1);
-    Set<UUID> ran = ConcurrentHashMap.newKeySet();
-    Slots one = Attempts.slots(Map.of("trunkline.worker.concurrency", "1"));
+  void one_that_is_cancelled_before_its_turn_is_so_at_once_and_never_runs()
+      throws InterruptedException {
+    Behind behind = behindALongOne();
+    RunningAttempt waiting = behind.waiting();
+    waiting.stop(Stop.CANCELLED);
 
-    executor(
-            Ends.completer(DATABASE.dataSource()),
-            new Runners(one),
-            (payload, context) -> {
-              ran.add(context.taskId());
-              free.await();
-              return Outcome.succeeded("done");
-            })
-        .start(claimed(tasks, lease, Duration.ofMinutes(1)), worker);
-    Awaitility.await().until(() -> !ran.isEmpty());
-    running.all().stream()
-        .filter(attempt -> !ran.contains(attempt.taskId()))
-        .forEach(attempt -> attempt.stop(Stop.CANCELLED));
-    free.countDown();
+    withdrawals.runOnce();
+
+    assertThat(task(waiting.taskId())).containsEntry("state", "cancelled");
+    assertThat(running.contains(waiting.task().token())).isFalse();
+    behind.free.countDown();
     awaitLeft(0);
+    assertThat(behind.ran).doesNotContain(waiting.taskId()).hasSize(1);
+  }
 
-    assertThat(ran).hasSize(1);
-    UUID stopped = tasks.stream().filter(task -> !ran.contains(task)).findFirst().orElseThrow();
-    assertThat(task(stopped)).containsEntry("state", "cancelled");
+  @Test
+  void one_that_waits_too_long_is_given_back_at_no_cost() throws InterruptedException {
+    Behind behind = behindALongOne();
+    RunningAttempt waiting = behind.waiting();
+    withdrawals.runOnce();
+    assertThat(running.contains(waiting.task().token())).as("it has only just come").isTrue();
+
+    Awaitility.await()
+        .until(
+            () -> {
+              withdrawals.runOnce();
+              return !running.contains(waiting.task().token());
+            });
+
+    assertThat(Tasks.isWaiting(DATABASE, waiting.taskId())).isTrue();
+    assertThat(
+            DATABASE.row(
+                "select attempt, attempt_limit - max_attempts as given from trunkline.task"
+                    + " where id = ?",
+                waiting.taskId()))
+        .containsEntry("attempt", 2)
+        .containsEntry("given", 1);
+    behind.free.countDown();
+    awaitLeft(0);
+    assertThat(behind.ran).doesNotContain(waiting.taskId()).hasSize(1);
+  }
+
+  @Test
+  void of_one_that_waits_and_lost_its_lease_nothing_is_written() throws InterruptedException {
+    Behind behind = behindALongOne();
+    RunningAttempt waiting = behind.waiting();
+    waiting.stop(Stop.LEASE_LOST);
+
+    withdrawals.runOnce();
+
+    assertThat(running.contains(waiting.task().token())).isFalse();
+    assertThat(task(waiting.taskId())).containsEntry("state", "open").containsEntry("attempt", 1);
+    assertThat(Tasks.isWaiting(DATABASE, waiting.taskId())).isFalse();
+    behind.free.countDown();
   }
 
   @Test
@@ -297,6 +326,42 @@ class TaskExecutorSqlTest {
     assertThat(task(task)).containsEntry("state", "open").containsEntry("attempt", 2);
     assertThat(meters.get("trunkline.attempts.abandoned").counter().count()).isEqualTo(1);
     free.countDown();
+  }
+
+  /** Two of a queue in which one may run. */
+  private Behind behindALongOne() {
+    List<UUID> tasks = Tasks.in(DATABASE).many(2);
+    UUID lease = Tasks.lease(DATABASE, worker.id(), tasks);
+    Behind behind = new Behind(running, ConcurrentHashMap.newKeySet(), new CountDownLatch(1));
+    Completer completer = Ends.completer(DATABASE.dataSource());
+    Body body =
+        (payload, context) -> {
+          behind.ran.add(context.taskId());
+          behind.free.await();
+          return Outcome.succeeded("done");
+        };
+    Slots one = Attempts.slots(Map.of("trunkline.worker.concurrency", "1"));
+    executor(completer, new Runners(one), body)
+        .start(claimed(tasks, lease, Duration.ofMinutes(1)), worker);
+    withdrawals =
+        new Withdrawals(
+            running,
+            handlers(body),
+            new Verdict(new ObjectMapper()),
+            Ends.writer(DATABASE.dataSource()),
+            scope,
+            metrics);
+    Awaitility.await().until(() -> !behind.ran.isEmpty());
+    return behind;
+  }
+
+  private record Behind(RunningAttempts running, Set<UUID> ran, CountDownLatch free) {
+    RunningAttempt waiting() {
+      return running.all().stream()
+          .filter(attempt -> !ran.contains(attempt.taskId()))
+          .findFirst()
+          .orElseThrow();
+    }
   }
 
   private boolean abandonWhatIsOverdue() {

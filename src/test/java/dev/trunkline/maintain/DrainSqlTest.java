@@ -12,6 +12,7 @@ import dev.trunkline.execute.RunningAttempt;
 import dev.trunkline.execute.RunningAttempts;
 import dev.trunkline.execute.WorkerIdentity;
 import dev.trunkline.finish.Ends;
+import dev.trunkline.handlers.noop.NoopHandler;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import java.util.List;
@@ -52,6 +53,19 @@ class DrainSqlTest {
   }
 
   @Test
+  void what_waits_for_its_turn_is_given_back_at_once() {
+    WorkerIdentity worker = registration.register();
+    UUID task = Tasks.in(DATABASE).maxAttempts(1).one();
+    Tasks.lease(DATABASE, worker.id(), List.of(task));
+    RunningAttempt waiting = Attempts.addWaiting(running, task, 1, worker);
+
+    drain().atShutdown(new ShutdownEvent());
+
+    assertThat(Tasks.isWaiting(DATABASE, task)).isTrue();
+    assertThat(waiting.isCancelled()).as("there was no handler to stop").isFalse();
+  }
+
+  @Test
   void the_worker_says_goodbye() {
     WorkerIdentity worker = registration.register();
 
@@ -70,6 +84,7 @@ class DrainSqlTest {
     return new Drain(
         Registrations.loopAtRest(),
         running,
+        Attempts.withdrawals(new NoopHandler(), running, DATABASE.dataSource()),
         registration,
         Ends.writer(DATABASE.dataSource()),
         Attempts.metrics(new SimpleMeterRegistry()),
