@@ -1,4 +1,14 @@
--- What the end of an attempt costs.
+-- What a submission and the end of an attempt cost.
+
+-- PostgreSQL 18 makes such ids itself, of the same form and five times as fast.
+do $$
+begin
+  if current_setting('server_version_num')::int >= 180000 then
+    execute 'create or replace function trunkline.uuidv7() returns uuid'
+      ' language sql volatile parallel safe return pg_catalog.uuidv7()';
+  end if;
+end;
+$$;
 
 -- The room for the second version of every row: at 45 a fifth of the updates were no heap-only ones where results are as
 -- long as payloads. Tables that are there keep their pages; the rows to come have the room.

@@ -1,9 +1,11 @@
 package dev.trunkline.api;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.trunkline.outbound.UrlGuard;
 import dev.trunkline.submit.JsonFaults;
+import dev.trunkline.submit.StorableJson;
 import dev.trunkline.submit.Submission;
 import dev.trunkline.task.Refusal;
 import dev.trunkline.task.Refusal.Fault;
@@ -48,13 +50,12 @@ class SubmitReader {
    * @throws dev.trunkline.task.RefusedException where it is not one
    */
   Submission read(byte[] body, List<String> idempotencyKey, @Nullable String traceparent) {
-    JsonFaults.refuse(mapper, body);
     SubmitRequest request = parse(body);
     List<Fault> faults = new ArrayList<>();
     Submission submission =
         new Submission(
             orMissing(request.type(), "/type", faults).orElse(""),
-            orMissing(request.payload(), "/payload", faults).map(Object::toString).orElse("null"),
+            orMissing(request.payload(), "/payload", faults).orElse("null"),
             Optional.ofNullable(request.queue()),
             Optional.ofNullable(request.priority()),
             tags(request.tags(), faults),
@@ -73,13 +74,13 @@ class SubmitReader {
   }
 
   private SubmitRequest parse(byte[] body) {
-    try {
-      SubmitRequest request = mapper.readValue(body, SubmitRequest.class);
+    try (JsonParser parser = StorableJson.parser(mapper, body)) {
+      SubmitRequest request = mapper.readValue(parser, SubmitRequest.class);
       if (request != null) {
         return request;
       }
     } catch (JsonProcessingException e) {
-      throw JsonFaults.malformed(e).exception();
+      throw JsonFaults.refusal(e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,6 +1,7 @@
 package dev.trunkline.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import dev.trunkline.submit.StorableJson;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -20,7 +21,8 @@ record SubmitRequest(
             description = "What the type takes; its JSON Schema is in GET /task-types",
             examples = "{\"text\":\"hello\",\"time\":3}",
             implementation = Object.class)
-        @Nullable JsonNode payload,
+        @JsonDeserialize(using = StorableJson.Text.class)
+        @Nullable String payload,
     @Schema(pattern = "[a-z0-9][a-z0-9._-]{0,99}", examples = "default") @Nullable String queue,
     @Schema(minimum = "0", maximum = "9", description = "0 runs first") @Nullable Integer priority,
     @Schema(maxItems = 20) @Nullable List<@Nullable String> tags,

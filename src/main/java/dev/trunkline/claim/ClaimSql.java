@@ -11,11 +11,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
-/** The statement that claims, and the one that tells when the next task is due. */
+/** The statement that claims, and tells when the next task is due. */
 final class ClaimSql {
 
   /**
@@ -37,6 +39,25 @@ final class ClaimSql {
       """;
 
   /**
+   * Until the next waiting task is due; one probe of the primary key for each lane. By the time at
+   * which the claim looks, so that no task is due after the one and before the other.
+   */
+  static final String NEXT_DUE =
+      """
+      select extract(epoch from min(n.due) - statement_timestamp()) as next_due
+      from trunkline.queue q
+      cross join generate_series(0, 9) as l (priority)
+      cross join lateral (
+        select r.due
+        from trunkline.ready r
+        where r.queue = q.name and r.priority = l.priority::smallint
+          and r.due > statement_timestamp()
+        order by r.due
+        limit 1) n
+      where q.paused_at is null
+      """;
+
+  /**
    * Takes due tasks, as many of each queue as it has free slots, the first priority first, and
    * makes one lease of them.
    *
@@ -46,6 +67,8 @@ final class ClaimSql {
    * this statement has locked them. A worker that was declared dead finds nothing. {@code
    * open_queues} takes a lock that a {@link Pauser} waits for, and tells then which queues are not
    * paused.
+   *
+   * <p>Where it finds nothing it answers one row all the same, for the time of the next task.
    */
   static final String CLAIM =
       """
@@ -79,53 +102,38 @@ final class ClaimSql {
       """
           + IN_LANE
           + """
-                limit q.free
-                for update skip locked) r
-              limit q.free) p
-          ), gone as (
-            delete from trunkline.ready where ctid = any(array(select ctid from picked))
-          ), taken as materialized (
-            select p.queue, p.priority, p.due, t.*
-            from picked p
-            cross join lateral (
-              select t.id, t.attempt, t.attempt_limit, t.max_attempts, t.type, t.payload::text as payload,
-                date_part('epoch', t.timeout) as timeout, t.traceparent
-              from trunkline.task t
-              where t.id = p.task_id
-              limit 1) t
-          ), leased as (
-            insert into trunkline.lease (id, worker_id, task_ids, attempts, started_at)
-            select a.lease, a.worker, t.ids, t.attempts, clock_timestamp()
-            from asked a
-            cross join (select array_agg(id order by id) as ids, array_agg(attempt order by id) as attempts
-                        from taken) t
-            where t.ids is not null
-            returning id as lease, started_at
-          )
-          select * from taken cross join leased
+                    limit q.free
+                    for update skip locked) r
+                  limit q.free) p
+              ), gone as (
+                delete from trunkline.ready where ctid = any(array(select ctid from picked))
+              ), taken as materialized (
+                select p.queue, p.priority, p.due, t.*
+                from picked p
+                cross join lateral (
+                  select t.id, t.attempt, t.attempt_limit, t.max_attempts, t.type, t.payload::text as payload,
+                    date_part('epoch', t.timeout) as timeout, t.traceparent
+                  from trunkline.task t
+                  where t.id = p.task_id
+                  limit 1) t
+              ), leased as (
+                insert into trunkline.lease (id, worker_id, task_ids, attempts, started_at)
+                select a.lease, a.worker, t.ids, t.attempts, clock_timestamp()
+                from asked a
+                cross join (select array_agg(id order by id) as ids, array_agg(attempt order by id) as attempts
+                            from taken) t
+                where t.ids is not null
+                returning id as lease, started_at
+              )
+              select *
+              from (
+          """
+          + NEXT_DUE
+          + """
+          ) as n
+          left join (taken cross join leased) on true
           order by queue, priority, due, id
           """;
-
-  /**
-   * Until the next waiting task is due; one probe of the primary key for each lane. It looks from
-   * the start of the transaction on, so that a task which became due after the claim in the same
-   * transaction looked is not overlooked by both; then the answer is zero.
-   */
-  static final String NEXT_DUE =
-      """
-      select extract(epoch from min(greatest(n.due, statement_timestamp())) - statement_timestamp())
-        as seconds
-      from trunkline.queue q
-      cross join generate_series(0, 9) as l (priority)
-      cross join lateral (
-        select r.due
-        from trunkline.ready r
-        where r.queue = q.name and r.priority = l.priority::smallint
-          and r.due > transaction_timestamp()
-        order by r.due
-        limit 1) n
-      where q.paused_at is null
-      """;
 
   private ClaimSql() {}
 
@@ -147,7 +155,20 @@ final class ClaimSql {
         .add("uuid", start -> start.getValue().taskId());
   }
 
-  static Claim.Row read(ResultSet row) throws SQLException {
+  static Claim.Answer read(ResultSet rows) throws SQLException {
+    List<Claim.Row> taken = new ArrayList<>();
+    Optional<Duration> nextDue = Optional.empty();
+    while (rows.next()) {
+      double seconds = rows.getDouble("next_due");
+      nextDue = rows.wasNull() ? Optional.empty() : Optional.of(seconds(seconds));
+      if (rows.getObject("id") != null) {
+        taken.add(readRow(rows));
+      }
+    }
+    return new Claim.Answer(taken, nextDue);
+  }
+
+  private static Claim.Row readRow(ResultSet row) throws SQLException {
     OffsetDateTime due = row.getObject("due", OffsetDateTime.class);
     UUID id = row.getObject("id", UUID.class);
     Lane lane = new Lane(row.getString("queue"), row.getInt("priority"));

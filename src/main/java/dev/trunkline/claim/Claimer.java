@@ -7,11 +7,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import javax.sql.DataSource;
@@ -33,10 +30,15 @@ public class Claimer {
     this.dataSource = dataSource;
   }
 
-  @Transactional(Transactional.TxType.REQUIRES_NEW)
+  /** One statement is all of the transaction: what it answers is committed. */
+  @Transactional(Transactional.TxType.NOT_SUPPORTED)
   Claim.Answer claim(Claim.Request request) {
-    try (Connection connection = dataSource.getConnection()) {
-      return new Claim.Answer(take(connection, request), nextDue(connection));
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement claim = connection.prepareStatement(ClaimSql.CLAIM)) {
+      ClaimSql.bind(claim, request);
+      try (ResultSet rows = claim.executeQuery()) {
+        return ClaimSql.read(rows);
+      }
     } catch (SQLException e) {
       throw new StoreException(e);
     }
@@ -53,28 +55,5 @@ public class Claimer {
   /** Leases that nobody here knows the tasks of, if they were made at all. */
   public List<UUID> unanswered() {
     return List.copyOf(unanswered);
-  }
-
-  private static List<Claim.Row> take(Connection connection, Claim.Request request)
-      throws SQLException {
-    List<Claim.Row> taken = new ArrayList<>();
-    try (PreparedStatement claim = connection.prepareStatement(ClaimSql.CLAIM)) {
-      ClaimSql.bind(claim, request);
-      try (ResultSet rows = claim.executeQuery()) {
-        while (rows.next()) {
-          taken.add(ClaimSql.read(rows));
-        }
-      }
-    }
-    return taken;
-  }
-
-  private static Optional<Duration> nextDue(Connection connection) throws SQLException {
-    try (PreparedStatement ask = connection.prepareStatement(ClaimSql.NEXT_DUE);
-        ResultSet row = ask.executeQuery()) {
-      row.next();
-      double seconds = row.getDouble(1);
-      return row.wasNull() ? Optional.empty() : Optional.of(ClaimSql.seconds(seconds));
-    }
   }
 }

@@ -30,6 +30,9 @@ public class Dispatcher {
 
   private static final Duration UNTIL_ENDS_ARE_WRITTEN = Duration.ofMillis(5);
 
+  /** So many claims that find nothing may follow each other without a pause. */
+  private static final int VAIN_CLAIMS = 5;
+
   private final TrunklineConfig config;
   private final HandlerRegistry handlers;
   private final Slots slots;
@@ -41,6 +44,7 @@ public class Dispatcher {
   private final FullLook fullLook = new FullLook();
   private volatile boolean saturated;
   private volatile boolean behind;
+  private volatile int vainClaims;
 
   /** The queues that may hold more than the last claim could take. */
   private volatile Set<String> limited = Set.of();
@@ -144,6 +148,13 @@ public class Dispatcher {
     return saturated && !slots.isClaimWorthIt(limited);
   }
 
+  /**
+   * True where one wake-up after the other brings nothing: all of it is paused, or goes to others.
+   */
+  boolean isInVain() {
+    return vainClaims > VAIN_CLAIMS;
+  }
+
   private Claim.Request request(WorkerIdentity worker, Map<String, Integer> free, boolean full) {
     return new Claim.Request(
         worker.id(),
@@ -158,6 +169,7 @@ public class Dispatcher {
   private void remember(List<Claim.Row> rows, Map<String, Integer> free) {
     Map<String, Long> claimed =
         rows.stream().collect(groupingBy(row -> row.lane().queue(), counting()));
+    vainClaims = rows.isEmpty() ? vainClaims + 1 : 0;
     positions.moveTo(rows, queue -> isLimit(claimed.getOrDefault(queue, 0L), free, queue));
     limited =
         Stream.concat(free.keySet().stream(), claimed.keySet().stream())

@@ -12,21 +12,15 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.trunkline.task.Refusal;
 import dev.trunkline.task.Refusal.Fault;
+import dev.trunkline.task.RefusedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** What is wrong with a JSON text, in words of the request and not of the program. */
 public final class JsonFaults {
-
-  /** Digits of one number, left or right of the point; far beyond a double's 308. */
-  private static final int LONGEST_NUMBER = 1_000;
-
-  /** Digits of all numbers of a text together. */
-  private static final int DIGITS = 2_000_000;
 
   private JsonFaults() {}
 
@@ -38,61 +32,26 @@ public final class JsonFaults {
    *     text is not JSON at all
    */
   public static void refuse(ObjectMapper mapper, byte[] body) {
-    refuseUnlessUtf8(body);
-    try (JsonParser parser = mapper.getFactory().createParser(body)) {
-      long digits = 0;
-      JsonToken token = parser.nextToken();
-      if (token == null) {
-        throw malformed("", "is empty; JSON is expected").exception();
-      }
-      for (; token != null; token = parser.nextToken()) {
-        if (token.isNumeric()) {
-          digits += digits(parser.getText());
-        }
-        if (digits > DIGITS) {
-          String at = parser.getParsingContext().pathAsPointer().toString();
-          throw new Refusal.Invalid(List.of(new Fault(at, "has too many digits written out")))
-              .exception();
-        }
-        boolean text = token == JsonToken.VALUE_STRING || token == JsonToken.FIELD_NAME;
-        if (text && !isStorable(parser.getText())) {
-          String at = parser.getParsingContext().pathAsPointer().toString();
-          throw malformed(at, "holds a NUL character or half a surrogate pair").exception();
-        }
+    try (JsonParser parser = StorableJson.parser(mapper, body)) {
+      for (JsonToken token = parser.nextToken(); token != null; ) {
+        token = parser.nextToken();
       }
     } catch (JsonProcessingException e) {
-      throw malformed(e).exception();
+      throw refusal(e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /**
-   * Jackson reads UTF-16 and UTF-32 as well, JSON between systems is UTF-8 (RFC 8259, 8.1). In the
-   * others one of the first two characters has a zero byte, which no JSON in UTF-8 has. A byte
-   * order mark is passed over.
-   */
-  private static void refuseUnlessUtf8(byte[] body) {
-    for (int i = 0; i < Math.min(body.length, 4); i++) {
-      if (body[i] == 0) {
-        throw malformed("", "is not JSON in UTF-8").exception();
-      }
-    }
-  }
-
-  /** As PostgreSQL writes it, without an exponent: 1e131071 is short here and long there. */
-  private static long digits(String number) {
-    if (number.length() > LONGEST_NUMBER) {
-      return Integer.MAX_VALUE;
-    }
-    try {
-      BigDecimal value = new BigDecimal(number);
-      long scale = Math.abs((long) value.scale());
-      return scale > LONGEST_NUMBER ? Integer.MAX_VALUE : value.precision() + scale;
-    } catch (NumberFormatException e) {
-      // An exponent beyond what an int holds.
-      return Integer.MAX_VALUE;
-    }
+  /** What a text that Jackson could not read, or that cannot be stored, is refused with. */
+  public static RefusedException refusal(JsonProcessingException exception) {
+    return switch (exception.getCause()) {
+      case RefusedException refused -> refused;
+      // Met while a field was read, and not because of that field.
+      case JsonParseException unreadable -> malformed(unreadable).exception();
+      case StreamConstraintsException beyond -> malformed(beyond).exception();
+      case null, default -> malformed(exception).exception();
+    };
   }
 
   /** The refusal for a text that Jackson could not read. */
@@ -117,7 +76,7 @@ public final class JsonFaults {
     return Suggestion.unknown("field", unknown.getPropertyName(), known);
   }
 
-  private static Refusal malformed(String pointer, String detail) {
+  static Refusal malformed(String pointer, String detail) {
     return new Refusal.Malformed(List.of(new Fault(pointer, detail)));
   }
 
@@ -154,10 +113,5 @@ public final class JsonFaults {
   /** A name as a step of a JSON Pointer (RFC 6901, 3). */
   static String escape(String name) {
     return name.replace("~", "~0").replace("/", "~1");
-  }
-
-  private static boolean isStorable(String text) {
-    return text.indexOf('\0') < 0
-        && text.codePoints().noneMatch(point -> point >= 0xD800 && point <= 0xDFFF);
   }
 }

@@ -1,5 +1,6 @@
 package dev.trunkline.submit;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,6 +14,7 @@ import dev.trunkline.task.TaskType;
 import jakarta.inject.Singleton;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Validator;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,6 +47,10 @@ class PayloadCheck {
    * @throws dev.trunkline.task.RefusedException with a pointer for each fault
    */
   void check(TaskType<?, ?> type, String payload) {
+    if (type.payload() == JsonNode.class) {
+      refuseUnlessJson(payload);
+      return;
+    }
     JsonNode node = read(payload);
     refuse(schemaOf(type).validate(node).stream().map(error -> asFault(type, error)));
     Object bound = bind(type, node);
@@ -56,12 +62,29 @@ class PayloadCheck {
         type.name(), name -> registry.getSchema(schemas.of(type.payload())));
   }
 
+  /** Any JSON will do: it is looked through, and nothing is made of it. */
+  private void refuseUnlessJson(String payload) {
+    try (JsonParser parser = mapper.getFactory().createParser(payload)) {
+      boolean begun = parser.nextToken() != null;
+      parser.skipChildren();
+      if (!begun || parser.nextToken() != null) {
+        throw notJson();
+      }
+    } catch (IOException e) {
+      throw notJson();
+    }
+  }
+
   private JsonNode read(String payload) {
     try {
       return mapper.readTree(payload);
     } catch (JsonProcessingException e) {
-      throw new Refusal.Malformed(List.of(new Fault("/payload", "is not JSON"))).exception();
+      throw notJson();
     }
+  }
+
+  private static RuntimeException notJson() {
+    return new Refusal.Malformed(List.of(new Fault("/payload", "is not JSON"))).exception();
   }
 
   private Object bind(TaskType<?, ?> type, JsonNode node) {

@@ -27,8 +27,11 @@ class TaskWriter {
     this.dataSource = dataSource;
   }
 
-  /** As {@link #write}, but never in a transaction of the caller: the tasks are of many callers. */
-  @Transactional(Transactional.TxType.REQUIRES_NEW)
+  /**
+   * As {@link #write}, but never in a transaction of the caller: the tasks are of many callers. The
+   * one statement is a transaction of its own, without a begin and a commit to wait for.
+   */
+  @Transactional(Transactional.TxType.NOT_SUPPORTED)
   List<Optional<Task>> writeApart(List<NewTask> tasks) {
     return write(tasks, true);
   }

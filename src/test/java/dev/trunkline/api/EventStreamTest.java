@@ -42,7 +42,11 @@ class EventStreamTest {
     assertThat(client.getItems())
         .extracting(OutboundSseEvent::getId)
         .containsExactly(
-            "queued-1.a", "running-1.b", "running-1.c", "running-2.d", "succeeded-2.e");
+            id(TaskState.QUEUED, 1, "a"),
+            id(TaskState.RUNNING, 1, "b"),
+            id(TaskState.RUNNING, 1, "c"),
+            id(TaskState.RUNNING, 2, "d"),
+            id(TaskState.SUCCEEDED, 2, "e"));
     assertThat(client.getItems())
         .extracting(OutboundSseEvent::getData)
         .containsExactly("{a}", "{b}", "{c}", "{d}", "{e}");
@@ -52,7 +56,8 @@ class EventStreamTest {
 
   @Test
   void who_has_seen_the_present_state_is_not_sent_it_again() {
-    AssertSubscriber<OutboundSseEvent> client = client(EventId.parse("queued-1.a"), 100);
+    AssertSubscriber<OutboundSseEvent> client =
+        client(EventId.parse(id(TaskState.QUEUED, 1, "a")), 100);
     streams.getFirst().open(snapshot(TaskState.QUEUED, 1, "a"), 1_000);
 
     assertThat(client.getItems()).extracting(OutboundSseEvent::getData).containsOnlyNulls();
@@ -61,7 +66,8 @@ class EventStreamTest {
 
   @Test
   void who_has_seen_the_state_is_sent_what_is_new_in_it_as_progress() {
-    AssertSubscriber<OutboundSseEvent> client = client(EventId.parse("running-1.a"), 100);
+    AssertSubscriber<OutboundSseEvent> client =
+        client(EventId.parse(id(TaskState.RUNNING, 1, "a")), 100);
     streams.getFirst().open(snapshot(TaskState.RUNNING, 1, "b"), 1_000);
 
     assertThat(client.getItems()).extracting(OutboundSseEvent::getName).containsExactly("progress");
@@ -83,7 +89,7 @@ class EventStreamTest {
 
     assertThat(client.getItems())
         .extracting(OutboundSseEvent::getId)
-        .containsExactly("queued-1.a", "running-1.c");
+        .containsExactly(id(TaskState.QUEUED, 1, "a"), id(TaskState.RUNNING, 1, "c"));
   }
 
   @Test
@@ -155,11 +161,15 @@ class EventStreamTest {
     return new Stamp(TASK, version, false);
   }
 
-  private static TaskSnapshot snapshot(TaskState state, int attempt, String digest) {
+  private static String id(TaskState state, int attempt, String content) {
+    return EventId.of(snapshot(state, attempt, content)).toString();
+  }
+
+  private static TaskSnapshot snapshot(TaskState state, int attempt, String content) {
     Task task = new Task();
     task.id = TASK;
     task.state = state;
     task.attempt = attempt;
-    return new TaskSnapshot(task, "{" + digest + "}", digest, state.word() + "-" + attempt);
+    return new TaskSnapshot(task, "{" + content + "}");
   }
 }

@@ -101,11 +101,11 @@ class ClaimPlanSqlTest {
     Plan lease = leasing(RemoteClaims.ofQueue("queue-8"));
 
     for (Plan plan : List.of(claim, lease)) {
-      assertThat(plan.root().path("Actual Rows").asLong()).isZero();
-      assertThat(plan.readers("ready"))
-          .isNotEmpty()
-          .allSatisfy(node -> assertThat(Plan.visited(node)).isZero());
+      List<JsonNode> readers =
+          plan.readers("ready").stream().filter(node -> !isNextDue(node)).toList();
+      assertThat(readers).isNotEmpty().allSatisfy(node -> assertThat(Plan.visited(node)).isZero());
       assertThat(plan.nodes(node -> node.path("Index Name").asText().equals("ready_pkey")))
+          .filteredOn(node -> !isNextDue(node))
           .isNotEmpty()
           .allSatisfy(node -> assertThat(node.path("Actual Loops").asLong()).isZero());
     }
@@ -149,13 +149,23 @@ class ClaimPlanSqlTest {
                     .isIn("Index Scan", "Index Only Scan", "Tid Scan"));
   }
 
-  /** The one that walks {@code ready}; the other one fetches by the rows' addresses. */
+  /**
+   * The one that walks {@code ready}. Others fetch by the rows' addresses, or tell when the next
+   * task is due, which needs nothing but the index.
+   */
   private static JsonNode scan(Plan plan) {
     List<JsonNode> scans =
         plan.nodes(
             node -> node.path("Relation Name").asText().equals("ready") && node.has("Index Name"));
+    if (scans.size() > 1) {
+      scans = scans.stream().filter(node -> !isNextDue(node)).toList();
+    }
     assertThat(scans).hasSize(1);
     return scans.getFirst();
+  }
+
+  private static boolean isNextDue(JsonNode node) {
+    return node.path("Index Cond").asText().contains("due > statement_timestamp()");
   }
 
   private static Plan analysed(Claims claims) throws SQLException {

@@ -13,7 +13,6 @@ import dev.trunkline.finish.AttemptEnd.Kind;
 import dev.trunkline.finish.Ends;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -173,27 +172,6 @@ class ClaimSqlTest {
   @Test
   void nothing_is_due_next_where_nothing_waits() {
     assertThat(Claims.by(worker).on(DATABASE).nextDue()).isEmpty();
-  }
-
-  @Test
-  void a_task_that_becomes_due_between_the_two_statements_is_due_next() throws SQLException {
-    tasks.one();
-    try (Connection connection = DATABASE.connect();
-        PreparedStatement claim = connection.prepareStatement(ClaimSql.CLAIM);
-        PreparedStatement nextDue = connection.prepareStatement(ClaimSql.NEXT_DUE)) {
-      connection.setAutoCommit(false);
-      ClaimSql.bind(claim, Claims.by(worker).request());
-      try (ResultSet claimed = claim.executeQuery()) {
-        assertThat(claimed.next()).isTrue();
-      }
-      tasks.dueIn(Duration.ZERO).one();
-      try (ResultSet next = nextDue.executeQuery()) {
-        next.next();
-        assertThat(next.getBigDecimal("seconds")).isNotNull();
-        assertThat(ClaimSql.seconds(next.getDouble("seconds"))).isLessThan(Duration.ofMillis(1));
-      }
-      connection.rollback();
-    }
   }
 
   @Test

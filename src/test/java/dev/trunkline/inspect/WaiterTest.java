@@ -40,6 +40,6 @@ class WaiterTest {
   private static TaskSnapshot snapshot(TaskState state) {
     Task read = new Task();
     read.state = state;
-    return new TaskSnapshot(read, "{}", "x", "y");
+    return new TaskSnapshot(read, "{}");
   }
 }

@@ -1,0 +1,194 @@
+package dev.trunkline.submit;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.util.JsonParserDelegate;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import dev.trunkline.task.Refusal;
+import dev.trunkline.task.Refusal.Fault;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads JSON, and looks meanwhile whether PostgreSQL can store it: whatever reads from it throws a
+ * {@link dev.trunkline.task.RefusedException} where it cannot.
+ */
+public final class StorableJson extends JsonParserDelegate {
+
+  /** Digits of one number, left or right of the point; far beyond a double's 308. */
+  private static final int LONGEST_NUMBER = 1_000;
+
+  /** Digits of all numbers of a text together. */
+  private static final int DIGITS = 2_000_000;
+
+  /** Digits that fit whatever they are. */
+  private static final int SHORT = 18;
+
+  private static final char REPLACEMENT = '\uFFFD';
+
+  private final ObjectMapper mapper;
+  private final byte[] body;
+  private long digits;
+  private boolean begun;
+
+  private StorableJson(ObjectMapper mapper, byte[] body) throws IOException {
+    super(mapper.getFactory().createParser(body));
+    this.mapper = mapper;
+    this.body = body;
+    delegate.setCodec(mapper);
+  }
+
+  /**
+   * Begins to read a text in UTF-8.
+   *
+   * @throws dev.trunkline.task.RefusedException where it is in another encoding
+   */
+  public static JsonParser parser(ObjectMapper mapper, byte[] body) throws IOException {
+    refuseUnlessUtf8(body);
+    return new StorableJson(mapper, body);
+  }
+
+  /**
+   * Jackson reads UTF-16 and UTF-32 as well, JSON between systems is UTF-8 (RFC 8259, 8.1). In the
+   * others one of the first two characters has a zero byte, which no JSON in UTF-8 has. A byte
+   * order mark is passed over.
+   */
+  private static void refuseUnlessUtf8(byte[] body) {
+    for (int i = 0; i < Math.min(body.length, 4); i++) {
+      if (body[i] == 0) {
+        throw JsonFaults.malformed("", "is not JSON in UTF-8").exception();
+      }
+    }
+  }
+
+  @Override
+  public @Nullable JsonToken nextToken() throws IOException {
+    JsonToken token = delegate.nextToken();
+    if (token == null && !begun) {
+      throw JsonFaults.malformed("", "is empty; JSON is expected").exception();
+    }
+    begun = true;
+    if (token == JsonToken.VALUE_STRING || token == JsonToken.FIELD_NAME) {
+      checkText(delegate.getText());
+    } else if (token != null && token.isNumeric()) {
+      count(delegate.getText());
+    }
+    return token;
+  }
+
+  @Override
+  public @Nullable JsonToken nextValue() throws IOException {
+    JsonToken token = nextToken();
+    return token == JsonToken.FIELD_NAME ? nextToken() : token;
+  }
+
+  @Override
+  public JsonParser skipChildren() throws IOException {
+    int open = delegate.currentToken() != null && delegate.currentToken().isStructStart() ? 1 : 0;
+    while (open > 0) {
+      JsonToken token = nextToken();
+      if (token == null) {
+        return this;
+      }
+      open += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+    }
+    return this;
+  }
+
+  /** The object or array that begins here, as it was sent. */
+  private String raw() throws IOException {
+    int from = (int) delegate.currentTokenLocation().getByteOffset();
+    skipChildren();
+    int to = (int) delegate.currentLocation().getByteOffset();
+    String raw = new String(body, from, to - from, StandardCharsets.UTF_8);
+    // Jackson understands what is not quite UTF-8, such as characters in more bytes than they need.
+    return raw.indexOf(REPLACEMENT) < 0 ? raw : mapper.readTree(body, from, to - from).toString();
+  }
+
+  private void checkText(String text) {
+    if (!isStorable(text)) {
+      throw JsonFaults.malformed(place(), "holds a NUL character or half a surrogate pair")
+          .exception();
+    }
+  }
+
+  private void count(String number) {
+    digits += isShort(number) ? number.length() : digitsOf(number);
+    if (digits > DIGITS) {
+      throw new Refusal.Invalid(List.of(new Fault(place(), "has too many digits written out")))
+          .exception();
+    }
+  }
+
+  private boolean isShort(String number) {
+    return number.length() <= SHORT && delegate.currentToken() == JsonToken.VALUE_NUMBER_INT;
+  }
+
+  private String place() {
+    return delegate.getParsingContext().pathAsPointer().toString();
+  }
+
+  /** As PostgreSQL writes it, without an exponent: 1e131071 is short here and long there. */
+  private static long digitsOf(String number) {
+    if (number.length() > LONGEST_NUMBER) {
+      return Integer.MAX_VALUE;
+    }
+    try {
+      BigDecimal value = new BigDecimal(number);
+      long scale = Math.abs((long) value.scale());
+      return scale > LONGEST_NUMBER ? Integer.MAX_VALUE : value.precision() + scale;
+    } catch (NumberFormatException e) {
+      // An exponent beyond what an int holds.
+      return Integer.MAX_VALUE;
+    }
+  }
+
+  private static boolean isStorable(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == 0) {
+        return false;
+      }
+      if (Character.isSurrogate(c)) {
+        if (i + 1 == text.length() || !Character.isSurrogatePair(c, text.charAt(i + 1))) {
+          return false;
+        }
+        i++;
+      }
+    }
+    return true;
+  }
+
+  /** Takes a value as its JSON text: what was sent, where that can be had, and {@code null} too. */
+  public static final class Text extends StdDeserializer<String> {
+
+    private static final long serialVersionUID = 1;
+
+    public Text() {
+      super(String.class);
+    }
+
+    @Override
+    public String deserialize(JsonParser parser, DeserializationContext context)
+        throws IOException {
+      return parser instanceof StorableJson storable && parser.currentToken().isStructStart()
+          ? storable.raw()
+          : context.readTree(parser).toString();
+    }
+
+    @Override
+    public String getNullValue(DeserializationContext context) {
+      return "null";
+    }
+
+    @Override
+    public @Nullable Object getAbsentValue(DeserializationContext context) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.trunkline.submit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import dev.trunkline.task.RefusedException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StorableJsonTest {
+
+  private final ObjectMapper mapper =
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+
+  private record Body(
+      @Nullable String name,
+      @JsonDeserialize(using = StorableJson.Text.class) @Nullable String payload) {}
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "[]",
+        "{ \"a\" : [ 1.50, -2e3, true, null, {\"b\":\"\\u00e4 \\\"]}\"} ] }",
+        "[\"ä€😀\", \"\\ud83d\\ude00\",\n\t{}]",
+        "{\"z\":1,\"a\":12345678901234567890.123456789012345678901234567890}"
+      })
+  void objects_and_arrays_are_taken_as_they_were_sent(String payload) throws IOException {
+    assertThat(read("{\"payload\":" + payload + ",\"name\":\"x\"}"))
+        .isEqualTo(new Body("x", payload));
+    assertThat(read("  {\"name\" : \"é\" , \"payload\" : " + payload + " } "))
+        .isEqualTo(new Body("é", payload));
+    assertThat(read("\ufeff{\"payload\":" + payload + "}")).isEqualTo(new Body(null, payload));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1", "-1.5", "\"a\\\"b\"", "true", "null"})
+  void so_are_all_other_values(String payload) throws IOException {
+    assertThat(read("{\"payload\":" + payload + "}").payload()).isEqualTo(payload);
+  }
+
+  @Test
+  void what_is_missing_is_not_the_same_as_null() throws IOException {
+    assertThat(read("{\"name\":\"x\"}").payload()).isNull();
+  }
+
+  @Test
+  void what_jackson_understands_though_it_is_no_utf_8_is_not_lost() throws IOException {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    body.writeBytes("{\"payload\":[\"".getBytes(StandardCharsets.UTF_8));
+    body.writeBytes(new byte[] {-0x3F, -0x7F});
+    body.writeBytes("\"]}".getBytes(StandardCharsets.UTF_8));
+
+    assertThat(read(body.toByteArray()).payload()).isEqualTo("[\"A\"]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"payload\":[{\"a\":\"\\u0000\"}]}",
+        "{\"payload\":{\"\\u0000\":1}}",
+        "{\"name\":\"\\ud83d\"}",
+        "{\"payload\":[\"\\ude00\\ud83d\"]}",
+        "{\"payload\":\"\\ud83d!\"}",
+        "{\"payload\":1e1001}",
+        "{\"payload\":[1e-2147483649]}",
+        ""
+      })
+  void what_cannot_be_stored_is_refused_wherever_it_is(String body) {
+    assertThatThrownBy(() -> read(body)).isInstanceOf(RefusedException.class);
+  }
+
+  @Test
+  void numbers_have_no_more_digits_than_can_be_written_out_together() throws IOException {
+    String long1000 = "9".repeat(1_000);
+    assertThat(read("{\"payload\":[" + (long1000 + ",").repeat(1_999) + "1]}").payload())
+        .hasSizeGreaterThan(2_000_000);
+    assertThatThrownBy(() -> read("{\"payload\":[" + (long1000 + ",").repeat(2_000) + "1]}"))
+        .isInstanceOf(RefusedException.class)
+        .extracting(it -> ((RefusedException) it).refusal().toString())
+        .asString()
+        .contains("/payload/2000");
+  }
+
+  private Body read(String body) throws IOException {
+    return read(body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Body read(byte[] body) throws IOException {
+    try (JsonParser parser = StorableJson.parser(mapper, body)) {
+      return mapper.readValue(parser, Body.class);
+    } catch (JsonProcessingException e) {
+      throw JsonFaults.refusal(e);
+    }
+  }
+}
