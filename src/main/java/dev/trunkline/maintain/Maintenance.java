@@ -1,12 +1,16 @@
 package dev.trunkline.maintain;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.trunkline.config.TrunklineConfig;
 import dev.trunkline.database.Migration;
+import dev.trunkline.maintain.Errands.Errand;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -26,15 +30,16 @@ class Maintenance {
 
   private static final Logger LOG = Logger.getLogger(Maintenance.class);
   private static final Duration PROGRESS = Duration.ofMillis(250);
-  private static final Duration EXPIRY = Duration.ofSeconds(1);
+  private static final Duration ERRANDS = Duration.ofSeconds(2);
   private static final Duration ANNOUNCEMENT = Duration.ofMillis(500);
-  private static final Duration QUEUES = Duration.ofSeconds(1);
   private static final Duration CANCELLATIONS = Duration.ofMillis(500);
   private static final Duration WITHDRAWALS = Duration.ofMillis(250);
   private static final Duration ABANDONMENT = Duration.ofSeconds(1);
-  private static final Duration NUMBERS = Duration.ofSeconds(5);
+  private static final Duration LEASES = Duration.ofSeconds(5);
+  private static final Duration NUMBERS = Duration.ofSeconds(10);
   private static final Duration THROUGHPUT = Duration.ofMinutes(1).dividedBy(Throughput.CALLS);
-  private static final Duration STRAYS = Duration.ofSeconds(10);
+  private static final Duration STRAYS = Duration.ofMinutes(1);
+  private static final Duration FAILED_CLAIMS = Duration.ofSeconds(10);
   private static final Duration RETENTION = Duration.ofMinutes(1);
   private static final Duration FORGETTING = Duration.ofHours(1);
 
@@ -46,7 +51,8 @@ class Maintenance {
   private final Migration migration;
   private final ReplicaChores replica;
   private final WorkerChores worker;
-  private final ExpiredLeases leases;
+  private final Errands errands;
+  private final Map<Errand, Chore> chores;
   private final Throughput throughput;
   private final TrunklineConfig config;
 
@@ -54,13 +60,20 @@ class Maintenance {
       Migration migration,
       ReplicaChores replica,
       WorkerChores worker,
+      Errands errands,
       ExpiredLeases leases,
       Throughput throughput,
       TrunklineConfig config) {
     this.migration = migration;
     this.replica = replica;
     this.worker = worker;
-    this.leases = leases;
+    this.errands = errands;
+    this.chores =
+        Map.of(
+            Errand.EXPIRED_TASKS, new Chore("expiry", replica::expire),
+            Errand.EXPIRED_LEASES, new Chore("expired leases", leases::runUntilDone),
+            Errand.NEW_QUEUES, new Chore("queues", replica::takeUpQueues),
+            Errand.LOST_WORKERS, new Chore("rescue", replica::rescue));
     this.throughput = throughput;
     this.config = config;
   }
@@ -71,17 +84,15 @@ class Maintenance {
       every("heartbeat", lease.dividedBy(6), worker::heartbeat);
       every("watch", lease.dividedBy(30), worker::watchHeartbeat);
       every("strays", STRAYS, worker::giveStraysBack);
+      every("failed claims", FAILED_CLAIMS, worker::giveBackAfterFailedClaims);
       every("cancellations", CANCELLATIONS, worker::interruptCancelled);
       every("withdrawals", WITHDRAWALS, worker::takeBackWhatWaits);
       every("abandonment", ABANDONMENT, worker::abandonTheDeaf);
       every("progress", PROGRESS, worker::writeProgress);
-      every("leases", NUMBERS, worker::discardLeases);
+      every("leases", LEASES, worker::discardLeases);
     }
     every("announcement", ANNOUNCEMENT, replica::announceTypes);
-    every("rescue", lease.dividedBy(15), replica::rescue);
-    every("expired leases", EXPIRY, leases::runUntilDone);
-    every("expiry", EXPIRY, replica::expire);
-    every("queues", QUEUES, replica::takeUpQueues);
+    every("errands", shorter(ERRANDS, lease.dividedBy(15)), this::lookForErrands);
     every("numbers", NUMBERS, replica::count);
     every("throughput", THROUGHPUT, throughput::runOnce);
     every("forgetting", FORGETTING, replica::forgetDead);
@@ -94,32 +105,53 @@ class Maintenance {
     threads.shutdownNow();
   }
 
+  private void every(String what, Duration interval, Runnable task) {
+    Chore chore = new Chore(what, task);
+    long nanos = interval.toNanos();
+    var _ = timer.scheduleAtFixedRate(chore::begin, nanos, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private void lookForErrands() {
+    errands.look().forEach(found -> requireNonNull(chores.get(found)).begin());
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
   /**
    * Each on a thread of its own, so that one that waits for the database does not hold up another;
    * and not on virtual ones, which handlers that only compute can keep from running.
    */
-  private void every(String what, Duration interval, Runnable task) {
-    Semaphore idle = new Semaphore(1);
-    Runnable turn =
-        () -> {
-          if (idle.tryAcquire()) {
-            threads.execute(() -> attempt(what, task, idle));
-          }
-        };
-    long nanos = interval.toNanos();
-    var _ = timer.scheduleAtFixedRate(turn, nanos, nanos, TimeUnit.NANOSECONDS);
-  }
+  private final class Chore {
 
-  private void attempt(String what, Runnable task, Semaphore idle) {
-    try {
-      if (migration.isDone()) {
-        task.run();
+    private final String what;
+    private final Runnable task;
+    private final Semaphore idle = new Semaphore(1);
+
+    Chore(String what, Runnable task) {
+      this.what = what;
+      this.task = task;
+    }
+
+    /** Nothing, where the last turn is still under way. */
+    void begin() {
+      if (idle.tryAcquire()) {
+        threads.execute(this::run);
       }
-    } catch (RuntimeException e) {
-      LOG.warnf("The %s could not be done; again with its next turn: %s", what, e.getMessage());
-      LOG.debug("The fault", e);
-    } finally {
-      idle.release();
+    }
+
+    private void run() {
+      try {
+        if (migration.isDone()) {
+          task.run();
+        }
+      } catch (RuntimeException e) {
+        LOG.warnf("The %s could not be done; again with its next turn: %s", what, e.getMessage());
+        LOG.debug("The fault", e);
+      } finally {
+        idle.release();
+      }
     }
   }
 }

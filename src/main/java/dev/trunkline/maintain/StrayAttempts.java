@@ -91,6 +91,13 @@ class StrayAttempts {
     registration.current().ifPresent(this::discardSettled);
   }
 
+  /** The same, where a claim has failed here, and may have taken something all the same. */
+  void runAfterFailedClaims() {
+    if (!claimer.unanswered().isEmpty()) {
+      runOnce();
+    }
+  }
+
   private void discardSettled(WorkerIdentity worker) {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement discard = connection.prepareStatement(DISCARD_SETTLED)) {

@@ -46,6 +46,10 @@ class WorkerChores {
     strays.runOnce();
   }
 
+  void giveBackAfterFailedClaims() {
+    strays.runAfterFailedClaims();
+  }
+
   void interruptCancelled() {
     cancellations.runOnce();
   }
