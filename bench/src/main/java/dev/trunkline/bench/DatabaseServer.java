@@ -21,9 +21,17 @@ import java.util.Optional;
  */
 final class DatabaseServer implements AutoCloseable {
 
-  /** Beyond PostgreSQL's defaults, which are for small machines; durability is left as it is. */
+  /**
+   * Beyond PostgreSQL's defaults, which are for small machines. Durability is PostgreSQL's own: the
+   * library of the embedded binaries, made for tests, switches both of these off.
+   */
   private static final Map<String, String> SETTINGS =
-      Map.of("shared_buffers", "1GB", "max_wal_size", "8GB", "max_connections", "200");
+      Map.of(
+          "fsync", "on",
+          "synchronous_commit", "on",
+          "shared_buffers", "1GB",
+          "max_wal_size", "8GB",
+          "max_connections", "200");
 
   private final Optional<EmbeddedPostgres> own;
   private final URI url;
@@ -36,7 +44,7 @@ final class DatabaseServer implements AutoCloseable {
   static DatabaseServer start() {
     String given = System.getenv("BENCH_POSTGRES_URL");
     if (given != null) {
-      return new DatabaseServer(Optional.empty(), URI.create(given));
+      return durable(new DatabaseServer(Optional.empty(), URI.create(given)));
     }
     String apart = "trunkline-postgresql-" + System.getProperty("user.name");
     System.setProperty(
@@ -49,10 +57,21 @@ final class DatabaseServer implements AutoCloseable {
     try {
       EmbeddedPostgres postgres = builder.start();
       URI url = URI.create("postgresql://postgres@localhost:" + postgres.getPort() + "/postgres");
-      return new DatabaseServer(Optional.of(postgres), url);
+      return durable(new DatabaseServer(Optional.of(postgres), url));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Rates of a server that may lose what it has committed are no rates. */
+  private static DatabaseServer durable(DatabaseServer server) {
+    Database admin = new Database(server.url);
+    for (String setting : new String[] {"fsync", "synchronous_commit", "full_page_writes"}) {
+      if (!admin.text("show " + setting).equals("on")) {
+        throw new IllegalStateException(setting + " is not on");
+      }
+    }
+    return server;
   }
 
   /** Empty, under this name; one that was there is gone. */
