@@ -17,6 +17,7 @@
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const SEVEN_DAYS = 7 * 24 * 60 * 60 * 1000;
 const POLL_MILLIS = 20;
 const SETTLE_MILLIS = 2000;
@@ -151,11 +152,21 @@ async function idle(peer, seconds) {
 }
 
 /** `{"text":"…"}` of that many bytes as JSON; a number, where there is one, begins the text and tells tasks apart. */
-function payloadOf(bytes, number = "") {
+function payloadOf(bytes, number) {
   const length = bytes - JSON.stringify({ text: "" }).length;
-  const text = String(number).padEnd(length, "x");
-  if (length < 0 || text.length > length) throw new Error(`a payload of ${bytes} bytes is too small`);
-  return { text };
+  const beginning = number === undefined ? "" : `${number} `;
+  if (length < beginning.length) throw new Error(`a payload of ${bytes} bytes is too small`);
+  return { text: beginning + fillerOf(length - beginning.length) };
+}
+
+/** Text that does not compress: the upper bits of a linear congruential generator. */
+function fillerOf(length) {
+  let text = "";
+  for (let state = 1; text.length < length; ) {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    text += LETTERS[state >>> 26];
+  }
+  return text;
 }
 
 function numberOf(payload) {

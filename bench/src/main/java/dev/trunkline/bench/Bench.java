@@ -1,16 +1,15 @@
 package dev.trunkline.bench;
 
-import java.nio.file.Path;
+import dev.trunkline.bench.DatabaseServer.Database;
+import dev.trunkline.bench.report.Report;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.Predicate;
 
 /**
  * Measures everybody on the same server, in turns and several times over: in each round all of them
- * come once for each scenario, every time on an empty database and in another order.
- *
- * <p>{@code Bench [rounds=5] [scenarios=drain,…] [contenders=trunkline,…] [tasks=200000]}
+ * come once for each scenario, every time on an empty database and in another order. The results
+ * are added to those that are there, and the report is made again.
  */
 public final class Bench {
 
@@ -26,16 +25,23 @@ public final class Bench {
 
   public static void main(String... args) {
     Options options = Options.of(args);
-    try (DatabaseServer server = DatabaseServer.start()) {
-      Results results = new Results(options.directory(), server.facts());
-      new Bench(options, server, results).run();
+    if (!options.reportOnly()) {
+      measure(options);
     }
+    Report.write(options.directory());
     System.exit(0);
   }
 
+  private static void measure(Options options) {
+    try (DatabaseServer server = DatabaseServer.start()) {
+      new Bench(options, server, Results.open(options, server.facts())).run();
+    }
+  }
+
   private void run() {
-    for (int round = 1; round <= options.rounds(); round++) {
-      for (Scenario scenario : Scenario.all(options.tasks())) {
+    int before = results.lastRound();
+    for (int round = before + 1; round <= before + options.rounds(); round++) {
+      for (Scenario scenario : Scenario.all()) {
         if (options.scenarios().test(scenario.name())) {
           run(scenario, round);
         }
@@ -48,11 +54,14 @@ public final class Bench {
     all.removeIf(entry -> !options.contenders().test(entry.name()) || !scenario.suits(entry));
     Collections.rotate(all, round);
     for (Contenders entry : all) {
-      DatabaseServer.Database database = server.fresh("bench");
+      Database database = server.fresh("bench");
+      if (scenario.countsStatements()) {
+        Statements.count(database);
+      }
       try (Contender contender = entry.on(database)) {
         results.facts(entry.name(), contender.setUp());
         scenario
-            .run(contender, database, entry.most())
+            .run(new Scenario.Turn(contender, database, entry.most(), options.sizes()))
             .forEach(value -> results.add(scenario.name(), entry.name(), round, value));
       } catch (RuntimeException e) {
         // One that fails is told of in the results, and does not end the others' run.
@@ -61,39 +70,5 @@ public final class Bench {
       }
     }
     server.drop("bench");
-  }
-
-  /**
-   * @param tasks of one measured drain
-   */
-  private record Options(
-      int rounds,
-      int tasks,
-      Predicate<String> scenarios,
-      Predicate<String> contenders,
-      Path directory) {
-
-    static Options of(String... args) {
-      return new Options(
-          Integer.parseInt(value("rounds", "5", args)),
-          Integer.parseInt(value("tasks", "200000", args)),
-          among(value("scenarios", "", args)),
-          among(value("contenders", "", args)),
-          Path.of(value("directory", "bench/target/results", args)));
-    }
-
-    private static String value(String name, String otherwise, String... args) {
-      for (String arg : args) {
-        if (arg.startsWith(name + "=")) {
-          return arg.substring(name.length() + 1);
-        }
-      }
-      return otherwise;
-    }
-
-    private static Predicate<String> among(String names) {
-      List<String> wanted = List.of(names.split(","));
-      return name -> names.isEmpty() || wanted.contains(name);
-    }
   }
 }

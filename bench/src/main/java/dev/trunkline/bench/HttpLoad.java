@@ -11,12 +11,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
-/** Clients that post the same body again and again, each on a connection of its own. */
+/**
+ * Clients that post the same body again and again, each on a connection of its own. A request that
+ * fails, or is answered otherwise than expected, fails the measurement.
+ */
 final class HttpLoad implements AutoCloseable {
 
   private final Vertx vertx = Vertx.vertx();
@@ -31,17 +37,32 @@ final class HttpLoad implements AutoCloseable {
   }
 
   /** Each client sends its next request when the last one is answered. */
-  Count closed(int clients, Duration duration, String path, String body) {
-    Buffer buffer = Buffer.buffer(body);
+  Count closed(int clients, Duration duration, Post post) {
     AtomicLong answered = new AtomicLong();
-    CountDownLatch running = new CountDownLatch(clients);
+    Outcome outcome = new Outcome(clients);
     long start = System.nanoTime();
     long end = start + duration.toNanos();
     for (int i = 0; i < clients; i++) {
-      next(path, buffer, answered, end, running);
+      next(post, answered, end, outcome);
     }
-    await(running);
+    outcome.await();
     return new Count(answered.get(), (System.nanoTime() - start) / 1e9);
+  }
+
+  private void next(Post post, AtomicLong answered, long end, Outcome outcome) {
+    send(post)
+        .compose(HttpClientResponse::body)
+        .onComplete(
+            answer -> {
+              if (answer.succeeded()) {
+                answered.incrementAndGet();
+              }
+              if (answer.failed() || System.nanoTime() >= end) {
+                outcome.ended(answer.cause());
+              } else {
+                next(post, answered, end, outcome);
+              }
+            });
   }
 
   /**
@@ -49,49 +70,58 @@ final class HttpLoad implements AutoCloseable {
    *
    * @return for each task the moment its answer was here, in microseconds since 1970
    */
-  Map<String, Long> steady(int rate, Duration duration, String path, String body) {
-    Buffer buffer = Buffer.buffer(body);
+  Map<String, Long> steady(int rate, Duration duration, Post post) {
     Map<String, Long> answers = new ConcurrentHashMap<>();
-    int requests = (int) (rate * duration.toSeconds());
-    CountDownLatch running = new CountDownLatch(requests);
-    long start = System.nanoTime();
-    for (int i = 0; i < requests; i++) {
-      sleepUntil(start + i * 1_000_000_000L / rate);
-      post(path, buffer)
-          .onSuccess(answer -> answers.put(id(answer), micros()))
-          .onComplete(_ -> running.countDown());
-    }
-    await(running);
+    offer(
+        rate,
+        duration,
+        _ -> send(post).onSuccess(answer -> answers.put(id(answer), micros())).mapEmpty());
     return answers;
   }
 
-  private void next(
-      String path, Buffer body, AtomicLong answered, long end, CountDownLatch running) {
-    post(path, body)
-        .compose(HttpClientResponse::body)
-        .onComplete(
-            answer -> {
-              if (answer.failed()) {
-                answer.cause().printStackTrace();
-                running.countDown();
-              } else if (System.nanoTime() >= end) {
-                running.countDown();
-              } else {
-                answered.incrementAndGet();
-                next(path, body, answered, end, running);
-              }
-            });
+  /**
+   * As {@link #steady}.
+   *
+   * @return from each request until its answer was here as a whole, in milliseconds, ascending
+   */
+  double[] roundTrips(int rate, Duration duration, Post post) {
+    Queue<Long> nanos = new ConcurrentLinkedQueue<>();
+    offer(
+        rate,
+        duration,
+        sent ->
+            send(post)
+                .compose(HttpClientResponse::body)
+                .onSuccess(_ -> nanos.add(System.nanoTime() - sent))
+                .mapEmpty());
+    return nanos.stream().mapToDouble(taken -> taken / 1e6).sorted().toArray();
   }
 
-  private Future<HttpClientResponse> post(String path, Buffer body) {
+  private void offer(int rate, Duration duration, Function<Long, Future<Void>> request) {
+    int requests = (int) (rate * duration.toSeconds());
+    Outcome outcome = new Outcome(requests);
+    long start = System.nanoTime();
+    for (int i = 0; i < requests; i++) {
+      sleepUntil(start + i * 1_000_000_000L / rate);
+      request.apply(System.nanoTime()).onComplete(answer -> outcome.ended(answer.cause()));
+    }
+    outcome.await();
+  }
+
+  private Future<HttpClientResponse> send(Post post) {
     return client
-        .request(HttpMethod.POST, port, "127.0.0.1", path)
-        .compose(request -> request.putHeader("Content-Type", "application/json").send(body))
+        .request(HttpMethod.POST, port, "127.0.0.1", post.path())
+        .compose(
+            request -> {
+              request.putHeader("Content-Type", "application/json");
+              post.headers().forEach(request::putHeader);
+              return request.send(post.buffer());
+            })
         .compose(
             answer ->
-                answer.statusCode() == 202
+                answer.statusCode() == post.expected()
                     ? Future.succeededFuture(answer)
-                    : Future.failedFuture(path + " answered " + answer.statusCode()));
+                    : Future.failedFuture(post.path() + " answered " + answer.statusCode()));
   }
 
   private static String id(HttpClientResponse answer) {
@@ -112,20 +142,56 @@ final class HttpLoad implements AutoCloseable {
     }
   }
 
-  private static void await(CountDownLatch latch) {
-    try {
-      if (!latch.await(5, TimeUnit.MINUTES)) {
-        throw new IllegalStateException("no answer for five minutes");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
-  }
-
   @Override
   public void close() {
     client.close();
     vertx.close();
+  }
+
+  /**
+   * What is sent.
+   *
+   * @param expected the status of every answer
+   */
+  record Post(String path, Map<String, String> headers, Buffer buffer, int expected) {
+
+    static Post of(String path, String body) {
+      return new Post(path, Map.of(), Buffer.buffer(body), 202);
+    }
+  }
+
+  /** How many are still to end, and what went wrong. */
+  private static final class Outcome {
+
+    private final CountDownLatch running;
+    private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+
+    Outcome(int expected) {
+      this.running = new CountDownLatch(expected);
+    }
+
+    /**
+     * @param failure null where there is none
+     */
+    void ended(Throwable failure) {
+      if (failure != null) {
+        failures.add(failure);
+      }
+      running.countDown();
+    }
+
+    void await() {
+      try {
+        if (!running.await(5, TimeUnit.MINUTES)) {
+          throw new IllegalStateException("no answer for five minutes");
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+      if (!failures.isEmpty()) {
+        throw new IllegalStateException(failures.size() + " requests failed", failures.peek());
+      }
+    }
   }
 }

@@ -97,7 +97,7 @@ final class PlainSql implements Contender {
   @Override
   public Map<String, Object> setUp() {
     database.update(SCHEMA);
-    return Map.of("connections", CONNECTIONS, "batch", batch);
+    return Map.of("settings", Map.of("connections", CONNECTIONS, "batch", batch));
   }
 
   @Override

@@ -1,77 +1,128 @@
 package dev.trunkline.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.trunkline.bench.report.ResultsFile;
+import dev.trunkline.bench.report.ResultsFile.Failure;
+import dev.trunkline.bench.report.ResultsFile.Invocation;
+import dev.trunkline.bench.report.ResultsFile.Measured;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * Everything that was measured, written after each value: a run that is cut off has its results.
+ * Everything that was measured, by this run and by those before it whose file it adds to; written
+ * after each value, so that a run that is cut off has its results.
  */
 final class Results {
 
-  private static final ObjectMapper MAPPER =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private final Path directory;
+  private final ResultsFile file;
 
-  private final Path file;
-  private final Map<String, Object> server;
-  private final Map<String, Object> contenders = new TreeMap<>();
-  private final List<Measured> measured = new ArrayList<>();
-  private final List<Failure> failures = new ArrayList<>();
+  private Results(Path directory, ResultsFile file) {
+    this.directory = directory;
+    this.file = file;
+  }
 
-  Results(Path directory, Map<String, Object> server) {
-    this.file = directory.resolve("results.json");
-    this.server = server;
-    try {
-      Files.createDirectories(directory);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /**
+   * Goes on with the results that are there.
+   *
+   * @throws IllegalStateException where those are of another revision of the service, another
+   *     machine, server or size: such numbers cannot stand in one table
+   */
+  static Results open(Options options, Map<String, String> server) {
+    ResultsFile empty =
+        new ResultsFile(
+            Conditions.service(),
+            Conditions.machine(),
+            server,
+            options.sizes().all(),
+            new ArrayList<>(),
+            new TreeMap<>(),
+            new ArrayList<>(),
+            new ArrayList<>());
+    boolean goesOn =
+        !options.fresh() && Files.exists(options.directory().resolve(ResultsFile.NAME));
+    Results results =
+        new Results(options.directory(), goesOn ? continued(empty, options.directory()) : empty);
+    results.begin(options);
+    return results;
+  }
+
+  private static ResultsFile continued(ResultsFile now, Path directory) {
+    ResultsFile before = ResultsFile.read(directory);
+    differs("revision", before.revision(), now.revision());
+    differs("machine", before.machine(), now.machine());
+    differs("server", before.server(), now.server());
+    differs("sizes", before.sizes(), now.sizes());
+    return before;
+  }
+
+  private static void differs(String what, Object before, Object now) {
+    if (!before.equals(now)) {
+      throw new IllegalStateException(
+          "the results that are there have the %s %s, and this is %s: start anew with fresh, or in"
+                  .formatted(what, before, now)
+              + " another directory=…");
     }
   }
 
+  private void begin(Options options) {
+    if (options.replace()) {
+      file.measured().removeIf(m -> chosen(options, m.scenario(), m.contender()));
+      file.failures().removeIf(f -> chosen(options, f.scenario(), f.contender()));
+    }
+    String date = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    file.runs().add(new Invocation(date, Conditions.harness(), options.arguments()));
+  }
+
+  private static boolean chosen(Options options, String scenario, String contender) {
+    return options.scenarios().test(scenario) && options.contenders().test(contender);
+  }
+
+  /** Rounds are counted on over all runs. */
+  int lastRound() {
+    IntStream measured = file.measured().stream().mapToInt(Measured::round);
+    IntStream failed = file.failures().stream().mapToInt(Failure::round);
+    return IntStream.concat(measured, failed).max().orElse(0);
+  }
+
   void facts(String contender, Map<String, Object> facts) {
-    contenders.put(contender, facts);
+    file.contenders().put(contender, facts);
   }
 
   void add(String scenario, String contender, int round, Value value) {
     System.out.printf(
-        "%d %-8s %-24s %-36s %,14.3f %s%n",
-        round, scenario, contender, value.what(), value.value(), value.unit());
-    measured.add(
-        new Measured(scenario, contender, round, value.what(), value.unit(), value.value()));
-    write();
+        "%s %d %-10s %-24s %-56s %,14.3f %s%n",
+        time(), round, scenario, contender, value.what(), value.value(), value.unit());
+    file.measured()
+        .add(new Measured(scenario, contender, round, value.what(), value.unit(), value.value()));
+    file.write(directory);
   }
 
   void failed(String scenario, String contender, int round, RuntimeException e) {
-    failures.add(new Failure(scenario, contender, round, String.valueOf(e.getMessage())));
-    write();
+    String why =
+        Stream.<Throwable>iterate(e, t -> t != null, Throwable::getCause)
+            .map(t -> String.valueOf(t.getMessage()))
+            .distinct()
+            .limit(3)
+            .reduce((one, other) -> one + ": " + other)
+            .orElseThrow();
+    System.out.printf("%s %d %-10s %-24s failed: %s%n", time(), round, scenario, contender, why);
+    file.failures().add(new Failure(scenario, contender, round, why));
+    file.write(directory);
   }
 
-  private void write() {
-    Map<String, Object> all = new LinkedHashMap<>();
-    all.put("server", server);
-    all.put("contenders", contenders);
-    all.put("measured", measured);
-    all.put("failures", failures);
-    try {
-      MAPPER.writeValue(file.toFile(), all);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private static LocalTime time() {
+    return LocalTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.SECONDS);
   }
 
   /** One number. */
   record Value(String what, String unit, double value) {}
-
-  record Measured(
-      String scenario, String contender, int round, String what, String unit, double value) {}
-
-  record Failure(String scenario, String contender, int round, String why) {}
 }

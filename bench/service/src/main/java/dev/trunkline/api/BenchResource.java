@@ -49,12 +49,11 @@ public class BenchResource {
     return TaskAnswers.accepted(snapshots.of(stored(submission))).build();
   }
 
-  /** Stores tasks by the Java API, and answers how many seconds it took. */
+  /** Stores tasks with that payload by the Java API, and answers how many seconds it took. */
   @POST
   @Path("/batches")
   @Produces(MediaType.TEXT_PLAIN)
-  public String batches(@QueryParam("tasks") int tasks, @QueryParam("bytes") int bytes) {
-    String payload = "{\"text\":\"" + "x".repeat(bytes - 11) + "\"}";
+  public String batches(@QueryParam("tasks") int tasks, String payload) {
     List<Submission> batch = Collections.nCopies(BATCH, Submission.of("noop", payload));
     long start = System.nanoTime();
     for (int i = 0; i < tasks / BATCH; i++) {

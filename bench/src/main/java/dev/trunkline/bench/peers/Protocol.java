@@ -20,6 +20,8 @@ import java.util.stream.Stream;
 final class Protocol {
   private static final Duration SEVEN_DAYS = Duration.ofDays(7);
   private static final String ENVELOPE = "{\"text\":\"\"}";
+  private static final String LETTERS =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
   private final ObjectMapper json = new ObjectMapper();
   private final PrintStream answers = System.out;
@@ -106,7 +108,17 @@ final class Protocol {
     if (beginning.length() > length || length < 0) {
       throw new IllegalArgumentException("a payload of " + bytes + " bytes is too small");
     }
-    return beginning + "x".repeat(length - beginning.length());
+    return beginning + filler(length - beginning.length());
+  }
+
+  /** Text that does not compress: the upper bits of a linear congruential generator. */
+  private static String filler(int length) {
+    var text = new StringBuilder(length);
+    for (int i = 0, state = 1; i < length; i++) {
+      state = state * 1_664_525 + 1_013_904_223;
+      text.append(LETTERS.charAt(state >>> 26));
+    }
+    return text.toString();
   }
 
   private static Duration seconds(double seconds) {

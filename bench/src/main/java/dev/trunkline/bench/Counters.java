@@ -1,0 +1,75 @@
+package dev.trunkline.bench;
+
+import dev.trunkline.bench.DatabaseServer.Database;
+import dev.trunkline.bench.Results.Value;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * What the server has counted in a database so far; three transactions of each look are among it.
+ *
+ * @param wal in bytes, of the whole server
+ * @param dead rows in all tables
+ * @param statements but for begin and commit; empty where they are not counted
+ */
+record Counters(double transactions, double wal, double dead, OptionalDouble statements) {
+
+  private static final String LOOK =
+      """
+      select
+        (select xact_commit + xact_rollback from pg_stat_database
+          where datname = current_database()),
+        pg_current_wal_lsn() - '0/0'::pg_lsn,
+        (select coalesce(sum(n_dead_tup), 0) from pg_stat_user_tables),
+        %s
+      """;
+
+  static Counters of(Database database) {
+    // Counts of a session that is still there reach the statistics a second later.
+    Waiting.sleep(Duration.ofMillis(1_100));
+    try (Connection connection = database.observe();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(LOOK.formatted(Statements.soFar(connection)))) {
+      row.next();
+      double statements = row.getDouble(4);
+      return new Counters(
+          row.getDouble(1),
+          row.getDouble(2),
+          row.getDouble(3),
+          row.wasNull() ? OptionalDouble.empty() : OptionalDouble.of(statements));
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  List<Value> aTask(Counters before, int tasks) {
+    List<Value> values = new ArrayList<>();
+    statementsSince(before)
+        .ifPresent(count -> values.add(new Value("statements a task", "", count / tasks)));
+    values.add(new Value("transactions a task", "", (transactions - before.transactions) / tasks));
+    values.add(new Value("WAL a task", "bytes", (wal - before.wal) / tasks));
+    return values;
+  }
+
+  List<Value> whileIdle(Counters before, double seconds) {
+    List<Value> values = new ArrayList<>();
+    statementsSince(before)
+        .ifPresent(count -> values.add(new Value("statements while idle", "1/s", count / seconds)));
+    values.add(
+        new Value(
+            "transactions while idle", "1/s", (transactions - before.transactions) / seconds));
+    return values;
+  }
+
+  private OptionalDouble statementsSince(Counters before) {
+    return statements.isPresent() && before.statements.isPresent()
+        ? OptionalDouble.of(statements.getAsDouble() - before.statements.getAsDouble())
+        : OptionalDouble.empty();
+  }
+}

@@ -1,0 +1,75 @@
+package dev.trunkline.bench.report;
+
+import dev.trunkline.bench.report.Chart.Bar;
+import dev.trunkline.bench.report.Figures.Series;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes {@code comparison.md} and its charts from {@code results.json}, beside it; every number in
+ * them is computed from that file.
+ *
+ * <p>{@code Report [directory]}
+ */
+public final class Report {
+
+  private static final String NAME = "comparison.md";
+
+  private Report() {}
+
+  public static void main(String... args) {
+    write(Path.of(args.length == 0 ? "docs/benchmarks" : args[0]));
+  }
+
+  public static void write(Path directory) {
+    ResultsFile results = ResultsFile.read(directory);
+    Figures figures = new Figures(results.measured());
+    try {
+      for (Section section : Section.all()) {
+        List<Bar> bars = bars(figures, section);
+        Path chart = directory.resolve(section.scenario() + ".svg");
+        if (isMeasured(figures, section) && !bars.isEmpty()) {
+          Files.writeString(chart, chart(section, bars).svg());
+        } else {
+          Files.deleteIfExists(chart);
+        }
+      }
+      Files.writeString(directory.resolve(NAME), new Page(results, figures).text());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static boolean isMeasured(Figures figures, Section section) {
+    return !figures.whats(section.scenario()).isEmpty();
+  }
+
+  private static Chart chart(Section section, List<Bar> bars) {
+    String unit = bars.getFirst().summary().unit();
+    return new Chart(section.title(), unit, section.logarithmic(), bars);
+  }
+
+  private static List<Bar> bars(Figures figures, Section section) {
+    List<Bar> bars = new ArrayList<>();
+    for (Series series : section.charted()) {
+      figures
+          .of(series)
+          .forEach(
+              (name, summary) ->
+                  bars.add(new Bar(label(section, series, name), colour(name), summary)));
+    }
+    return bars;
+  }
+
+  private static String label(Section section, Series series, String contender) {
+    return section.charted().size() == 1 ? contender : contender + ": " + series.what();
+  }
+
+  private static int colour(String contender) {
+    return Figures.OURS.contains(contender) ? 0 : Figures.isPlain(contender) ? 1 : 2;
+  }
+}

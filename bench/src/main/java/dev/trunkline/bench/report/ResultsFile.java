@@ -1,0 +1,66 @@
+package dev.trunkline.bench.report;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What {@code results.json} holds: everything that was measured of one revision of the service, on
+ * one machine, by any number of runs.
+ *
+ * @param revision of the service
+ * @param server settings of PostgreSQL
+ * @param sizes how many tasks; see {@code Sizes}
+ * @param contenders for each its version and settings
+ */
+public record ResultsFile(
+    String revision,
+    Map<String, String> machine,
+    Map<String, String> server,
+    Map<String, Integer> sizes,
+    List<Invocation> runs,
+    Map<String, Map<String, Object>> contenders,
+    List<Measured> measured,
+    List<Failure> failures) {
+
+  public static final String NAME = "results.json";
+
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  public static ResultsFile read(Path directory) {
+    try {
+      return MAPPER.readValue(directory.resolve(NAME).toFile(), ResultsFile.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public void write(Path directory) {
+    try {
+      Files.createDirectories(directory);
+      MAPPER.writeValue(directory.resolve(NAME).toFile(), this);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * One call of {@code bench/run}.
+   *
+   * @param harness the revision of what measures
+   * @param date in UTC, as ISO 8601 writes it
+   */
+  public record Invocation(String date, String harness, List<String> arguments) {}
+
+  /** One number of one round. */
+  public record Measured(
+      String scenario, String contender, int round, String what, String unit, double value) {}
+
+  public record Failure(String scenario, String contender, int round, String why) {}
+}
