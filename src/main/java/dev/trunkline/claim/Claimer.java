@@ -1,5 +1,6 @@
 package dev.trunkline.claim;
 
+import dev.trunkline.database.ConnectionSetup;
 import dev.trunkline.database.StoreException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -33,14 +34,20 @@ public class Claimer {
   /** One statement is all of the transaction: what it answers is committed. */
   @Transactional(Transactional.TxType.NOT_SUPPORTED)
   Claim.Answer claim(Claim.Request request) {
-    try (Connection connection = dataSource.getConnection();
-        PreparedStatement claim = connection.prepareStatement(ClaimSql.CLAIM)) {
+    try {
+      return ConnectionSetup.alone(dataSource, connection -> claim(connection, request));
+    } catch (SQLException e) {
+      throw new StoreException(e);
+    }
+  }
+
+  private static Claim.Answer claim(Connection connection, Claim.Request request)
+      throws SQLException {
+    try (PreparedStatement claim = connection.prepareStatement(ClaimSql.CLAIM)) {
       ClaimSql.bind(claim, request);
       try (ResultSet rows = claim.executeQuery()) {
         return ClaimSql.read(rows);
       }
-    } catch (SQLException e) {
-      throw new StoreException(e);
     }
   }
 

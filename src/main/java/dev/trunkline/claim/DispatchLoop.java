@@ -30,7 +30,6 @@ public class DispatchLoop {
 
   private static final int MOST_LOOKS_FOR_SLOTS = 5;
 
-  private static final Duration AFTER_VAIN_CLAIMS = Duration.ofMillis(2);
   private static final Duration PAUSE_AFTER_FAULT = Duration.ofMillis(500);
 
   private final Dispatcher dispatcher;
@@ -125,9 +124,7 @@ public class DispatchLoop {
       while (!stopping) {
         signal.await(turn());
         awaitMoreSlots();
-        if (dispatcher.isInVain()) {
-          Thread.sleep(AFTER_VAIN_CLAIMS);
-        }
+        Thread.sleep(dispatcher.pauseAfterVainClaims());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

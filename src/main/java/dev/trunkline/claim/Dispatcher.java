@@ -33,6 +33,8 @@ public class Dispatcher {
   /** So many claims that find nothing may follow each other without a pause. */
   private static final int VAIN_CLAIMS = 5;
 
+  private static final Duration LONGEST_VAIN_PAUSE = Duration.ofMillis(20);
+
   private final TrunklineConfig config;
   private final HandlerRegistry handlers;
   private final Slots slots;
@@ -149,10 +151,12 @@ public class Dispatcher {
   }
 
   /**
-   * True where one wake-up after the other brings nothing: all of it is paused, or goes to others.
+   * How long to wait before the next claim where one wake-up after the other brings nothing,
+   * because all of it is paused or goes to others: a millisecond more with each.
    */
-  boolean isInVain() {
-    return vainClaims > VAIN_CLAIMS;
+  Duration pauseAfterVainClaims() {
+    Duration pause = Duration.ofMillis(Math.max(0, vainClaims - VAIN_CLAIMS));
+    return pause.compareTo(LONGEST_VAIN_PAUSE) > 0 ? LONGEST_VAIN_PAUSE : pause;
   }
 
   private Claim.Request request(WorkerIdentity worker, Map<String, Integer> free, boolean full) {

@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import javax.sql.DataSource;
 import org.jboss.logging.Logger;
 import org.postgresql.PGConnection;
 
@@ -37,6 +38,10 @@ public class ConnectionSetup implements AgroalPoolInterceptor {
    * that freezes, or is cut off, between two statements: PostgreSQL cannot tell, and would keep the
    * locks for it for hours, and with them its tasks from being rescued.
    *
+   * <p>Every statement here has an index to go by, and takes it whatever the planner thinks: it
+   * keeps the plan that it made when little was waiting, and reads whole tables with it when a
+   * million is, until somebody has analysed them.
+   *
    * <p>And nothing is compiled: the planner expects a claim to be costly where much waits, while it
    * takes a millisecond, and compiling it anew each time takes thirty (PostgreSQL, "Just-in-Time
    * Compilation").
@@ -44,7 +49,7 @@ public class ConnectionSetup implements AgroalPoolInterceptor {
   static final String LIMITS =
       """
       set statement_timeout = '15s'; set lock_timeout = '2s';
-      set idle_in_transaction_session_timeout = '15s'; set jit = off
+      set idle_in_transaction_session_timeout = '15s'; set jit = off; set enable_seqscan = off
       """;
 
   /**
@@ -54,7 +59,8 @@ public class ConnectionSetup implements AgroalPoolInterceptor {
   static final String LIMITS_ONCE =
       """
       set local statement_timeout = '15s'; set local lock_timeout = '2s';
-      set local idle_in_transaction_session_timeout = '15s'; set local jit = off; unlisten *
+      set local idle_in_transaction_session_timeout = '15s'; set local jit = off;
+      set local enable_seqscan = off; unlisten *
       """;
 
   /** For one transaction, in milliseconds. */
@@ -75,6 +81,34 @@ public class ConnectionSetup implements AgroalPoolInterceptor {
    */
   public static <T> T idleAtMost(Duration patience, Supplier<T> body) {
     return ScopedValue.where(IDLE_AT_MOST, patience).call(body::get);
+  }
+
+  /**
+   * Runs one statement as a transaction of its own: with the limits of every transaction, and
+   * without a begin and a commit to wait for where they are not needed for that. Not within a
+   * transaction of the caller's.
+   */
+  public static <T> T alone(DataSource dataSource, Work<T> statement) throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      return isBehindPooler(connection)
+          ? inTransaction(connection, statement)
+          : statement.on(connection);
+    }
+  }
+
+  private static <T> T inTransaction(Connection connection, Work<T> statement) throws SQLException {
+    connection.setAutoCommit(false);
+    try {
+      limitTransaction(connection);
+      T answer = statement.on(connection);
+      connection.commit();
+      return answer;
+    } catch (SQLException | RuntimeException e) {
+      connection.rollback();
+      throw e;
+    } finally {
+      connection.setAutoCommit(true);
+    }
   }
 
   @Override
@@ -134,5 +168,11 @@ public class ConnectionSetup implements AgroalPoolInterceptor {
       row.next();
       return row.getInt(1);
     }
+  }
+
+  /** What is done with a connection. */
+  @FunctionalInterface
+  public interface Work<T> {
+    T on(Connection connection) throws SQLException;
   }
 }

@@ -1,5 +1,6 @@
 package dev.trunkline.submit;
 
+import dev.trunkline.database.ConnectionSetup;
 import dev.trunkline.database.StoreException;
 import dev.trunkline.task.Refusal;
 import dev.trunkline.task.Task;
@@ -33,7 +34,11 @@ class TaskWriter {
    */
   @Transactional(Transactional.TxType.NOT_SUPPORTED)
   List<Optional<Task>> writeApart(List<NewTask> tasks) {
-    return write(tasks, true);
+    try {
+      return ConnectionSetup.alone(dataSource, connection -> insert(connection, tasks, true));
+    } catch (SQLException e) {
+      throw new StoreException(e);
+    }
   }
 
   /** As {@link #writeApart}, but soon gives up behind a lock. */
@@ -45,13 +50,13 @@ class TaskWriter {
     } catch (SQLException e) {
       throw new StoreException(e);
     }
-    return write(tasks, true);
+    return insert(tasks, true);
   }
 
   /** The stored tasks in the batch's order; empty where an idempotency key was taken. */
   @Transactional
   List<Optional<Task>> write(List<NewTask> tasks) {
-    return write(tasks, false);
+    return insert(tasks, false);
   }
 
   /**
@@ -61,12 +66,23 @@ class TaskWriter {
    */
   @Transactional
   List<Optional<Task>> write(List<NewTask> tasks, boolean apart) {
-    try (Connection connection = dataSource.getConnection();
-        PreparedStatement insert = connection.prepareStatement(SubmitSql.INSERT)) {
-      SubmitSql.bind(insert, tasks, apart);
-      return readAll(insert, tasks);
+    return insert(tasks, apart);
+  }
+
+  /** Not intercepted, as all others here are by whatever calls them. */
+  private List<Optional<Task>> insert(List<NewTask> tasks, boolean apart) {
+    try (Connection connection = dataSource.getConnection()) {
+      return insert(connection, tasks, apart);
     } catch (SQLException e) {
       throw new StoreException(e);
+    }
+  }
+
+  private static List<Optional<Task>> insert(
+      Connection connection, List<NewTask> tasks, boolean apart) throws SQLException {
+    try (PreparedStatement insert = connection.prepareStatement(SubmitSql.INSERT)) {
+      SubmitSql.bind(insert, tasks, apart);
+      return readAll(insert, tasks);
     }
   }
 
