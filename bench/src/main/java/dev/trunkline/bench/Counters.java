@@ -38,11 +38,12 @@ record Counters(double transactions, double wal, double dead, OptionalDouble sta
         ResultSet row = statement.executeQuery(LOOK.formatted(Statements.soFar(connection)))) {
       row.next();
       double statements = row.getDouble(4);
+      boolean counted = !row.wasNull();
       return new Counters(
           row.getDouble(1),
           row.getDouble(2),
           row.getDouble(3),
-          row.wasNull() ? OptionalDouble.empty() : OptionalDouble.of(statements));
+          counted ? OptionalDouble.of(statements) : OptionalDouble.empty());
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
@@ -60,10 +61,13 @@ record Counters(double transactions, double wal, double dead, OptionalDouble sta
   List<Value> whileIdle(Counters before, double seconds) {
     List<Value> values = new ArrayList<>();
     statementsSince(before)
-        .ifPresent(count -> values.add(new Value("statements while idle", "1/s", count / seconds)));
+        .ifPresent(
+            count -> values.add(new Value("statements while idle", "per second", count / seconds)));
     values.add(
         new Value(
-            "transactions while idle", "1/s", (transactions - before.transactions) / seconds));
+            "transactions while idle",
+            "per second",
+            (transactions - before.transactions) / seconds));
     return values;
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Map;
@@ -119,8 +120,8 @@ final class Results {
     file.write(directory);
   }
 
-  private static LocalTime time() {
-    return LocalTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.SECONDS);
+  private static String time() {
+    return LocalTime.now(ZoneOffset.UTC).format(DateTimeFormatter.ofPattern("HH:mm:ss"));
   }
 
   /** One number. */

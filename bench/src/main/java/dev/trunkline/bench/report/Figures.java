@@ -2,6 +2,7 @@ package dev.trunkline.bench.report;
 
 import dev.trunkline.bench.report.ResultsFile.Measured;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,9 @@ final class Figures {
 
   /** What the other contenders are compared with, and the goals are about. */
   static final List<String> OURS = List.of("trunkline", "trunkline-tuned");
+
+  /** Plain SQL, then ours, then the peers by name. */
+  static final Comparator<String> ORDER = Figures::compare;
 
   private final SequencedMap<Key, Summary> summaries = new LinkedHashMap<>();
 
@@ -33,13 +37,13 @@ final class Figures {
     return Optional.ofNullable(summaries.get(new Key(scenario, contender, what)));
   }
 
-  /** Everybody of whom this was measured: plain SQL, then ours, then the peers by name. */
+  /** Everybody of whom this was measured, in their order. */
   SequencedMap<String, Summary> of(Series series) {
     SequencedMap<String, Summary> found = new LinkedHashMap<>();
     summaries.keySet().stream()
         .filter(key -> key.scenario().equals(series.scenario()) && key.what().equals(series.what()))
         .map(Key::contender)
-        .sorted(Figures::compare)
+        .sorted(ORDER)
         .forEach(name -> found.put(name, of(series.scenario(), name, series.what()).orElseThrow()));
     return found;
   }

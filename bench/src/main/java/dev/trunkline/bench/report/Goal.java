@@ -1,5 +1,6 @@
 package dev.trunkline.bench.report;
 
+import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
@@ -7,9 +8,16 @@ import java.util.function.BiFunction;
  * Something the service wants to reach: a number within a bound, or its ratio to another one.
  *
  * @param about what it says, for a reader
+ * @param unit of the bound; of a ratio ×
  * @param bound of the ratio where there is something beside it, otherwise in the unit of the number
  */
-record Goal(String about, Bound relation, double bound, Source measured, Optional<Source> beside) {
+record Goal(
+    String about,
+    Bound relation,
+    double bound,
+    String unit,
+    Source measured,
+    Optional<Source> beside) {
 
   /** As many rounds as a verdict wants. */
   static final int ROUNDS = 5;
@@ -35,8 +43,8 @@ record Goal(String about, Bound relation, double bound, Source measured, Optiona
   }
 
   String wanted() {
-    String number = Numbers.of(bound);
-    return relation.sign + " " + (beside.isPresent() ? number + " ×" : number);
+    String number = BigDecimal.valueOf(bound).stripTrailingZeros().toPlainString();
+    return relation.sign + " " + number + " " + unit;
   }
 
   enum Bound {

@@ -74,13 +74,13 @@ final class Goals {
 
   private static List<Goal> starting() {
     return List.of(
-        atMost(0.5, "latency", "start after submission, p50"),
-        atMost(1.6, "latency", "start after submission, p99"),
-        atMost(1.5, "replica", "start after submission to a replica, p50"),
-        atMost(5, "replica", "start after submission to a replica, p99"),
-        atMost(50, "half", "start after submission at half the maximum rate, p99"),
-        atMost(8, "roundtrip", "submission to final state, p50"),
-        atMost(30, "roundtrip", "submission to final state, p99"));
+        atMost(0.5, "ms", "latency", "start after submission, p50"),
+        atMost(1.6, "ms", "latency", "start after submission, p99"),
+        atMost(1.5, "ms", "replica", "start after submission to a replica, p50"),
+        atMost(5, "ms", "replica", "start after submission to a replica, p99"),
+        atMost(50, "ms", "half", "start after submission at half the maximum rate, p99"),
+        atMost(8, "ms", "roundtrip", "submission to final state, p50"),
+        atMost(30, "ms", "roundtrip", "submission to final state, p99"));
   }
 
   private static List<Goal> underLoad() {
@@ -114,16 +114,16 @@ final class Goals {
 
   private static List<Goal> costs() {
     return List.of(
-        atMost(1, "idle", "statements while idle"),
-        atMost(0.5, "idle", "processor while idle"),
+        atMost(1, "per second", "idle", "statements while idle"),
+        atMost(0.5, "% of a core", "idle", "processor while idle"),
         goal(
             "fewest transactions a task of all",
             LESS_THAN,
             1,
             ours(TRANSACTIONS),
             (figures, _) -> best(figures, TRANSACTIONS, Figures::isPeer, false)),
-        atMost(0.9, "start", "start with the schema in place and AOT cache"),
-        atMost(200, "start", "resident when idle, with AOT cache"));
+        atMost(0.9, "s", "start", "start with the schema in place and AOT cache"),
+        atMost(200, "MB", "start", "resident when idle, with AOT cache"));
   }
 
   private static Goal pair(String about, double bound, String scenario, String one, String other) {
@@ -133,11 +133,11 @@ final class Goals {
 
   private static Goal goal(
       String about, Bound relation, double bound, Source measured, Source beside) {
-    return new Goal(about, relation, bound, measured, Optional.of(beside));
+    return new Goal(about, relation, bound, "×", measured, Optional.of(beside));
   }
 
-  private static Goal atMost(double bound, String scenario, String what) {
-    return new Goal(what, AT_MOST, bound, ours(new Series(scenario, what)), Optional.empty());
+  private static Goal atMost(double bound, String unit, String scenario, String what) {
+    return new Goal(what, AT_MOST, bound, unit, ours(new Series(scenario, what)), Optional.empty());
   }
 
   private static Source ours(Series series) {

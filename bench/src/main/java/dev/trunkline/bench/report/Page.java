@@ -3,10 +3,12 @@ package dev.trunkline.bench.report;
 import dev.trunkline.bench.report.Figures.Series;
 import dev.trunkline.bench.report.ResultsFile.Failure;
 import dev.trunkline.bench.report.ResultsFile.Invocation;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -28,6 +30,8 @@ final class Page {
       ratio is one of medians. Payloads have 100 bytes unless said otherwise.
       """;
 
+  private static final String OURS = Figures.OURS.getFirst();
+
   private final ResultsFile results;
   private final Figures figures;
   private final StringBuilder text = new StringBuilder(METHOD);
@@ -40,7 +44,7 @@ final class Page {
   String text() {
     conditions();
     heading("Goals");
-    text.append(new GoalsTable(figures).text());
+    text.append("\n").append(new GoalsTable(figures).text());
     Section.all().stream().filter(s -> Report.isMeasured(figures, s)).forEach(this::section);
     versions();
     failures();
@@ -76,7 +80,7 @@ final class Page {
 
   private void section(Section section) {
     heading(section.title());
-    text.append(section.about()).append("\n");
+    text.append("\n").append(section.about()).append("\n");
     if (!section.charted().isEmpty()) {
       text.append("\n![%s](%s.svg)\n".formatted(section.title(), section.scenario()));
     }
@@ -88,31 +92,39 @@ final class Page {
     others(section);
   }
 
-  /** A number with its ratio to ours, which is 1 for ours. */
+  /** A number with its ratio to ours, and to the contender's own number without the hindrance. */
   private void charted(Section section, Series series) {
     SequencedMap<String, Summary> measured = figures.of(series);
     if (measured.isEmpty()) {
       return;
     }
+    Series first = section.charted().getFirst();
+    boolean compared = section.paired() && !series.equals(first);
+    List<String> columns =
+        new ArrayList<>(List.of("median:", "min–max:", "rounds:", "× `" + OURS + "`:"));
+    if (compared) {
+      columns.add("× " + first.what() + ":");
+    }
     String unit = measured.firstEntry().getValue().unit();
-    table(
-        series.what() + ", " + unit,
-        "median:",
-        "min–max:",
-        "rounds:",
-        "× `" + Figures.OURS.getFirst() + "`:");
+    table(series.what() + ", " + unit, columns.toArray(String[]::new));
     measured.forEach(
-        (name, summary) ->
-            row(
-                "`" + name + "`",
-                Numbers.of(summary.median()),
-                Numbers.range(summary),
-                String.valueOf(summary.rounds()),
-                ratio(summary, measured.get(Figures.OURS.getFirst()))));
+        (name, summary) -> {
+          List<String> cells = new ArrayList<>(cells(summary));
+          cells.add(ratio(summary, Optional.ofNullable(measured.get(OURS))));
+          if (compared) {
+            cells.add(ratio(summary, figures.of(first.scenario(), name, first.what())));
+          }
+          row("`" + name + "`", cells.toArray(String[]::new));
+        });
   }
 
-  private static String ratio(Summary one, Summary ours) {
-    return ours == null ? "–" : Numbers.of(one.median() / ours.median());
+  private static List<String> cells(Summary summary) {
+    return List.of(
+        Numbers.of(summary.median()), Numbers.range(summary), String.valueOf(summary.rounds()));
+  }
+
+  private static String ratio(Summary one, Optional<Summary> other) {
+    return other.map(o -> Numbers.of(one.median() / o.median())).orElse("–");
   }
 
   /** All else that was measured in the scenario, a column each. */
@@ -124,7 +136,7 @@ final class Page {
     if (whats.isEmpty()) {
       return;
     }
-    TreeSet<String> everybody = new TreeSet<>();
+    TreeSet<String> everybody = new TreeSet<>(Figures.ORDER);
     whats.forEach(
         what -> everybody.addAll(figures.of(new Series(section.scenario(), what)).keySet()));
     table("", whats.stream().map(what -> withUnit(section, what) + ":").toArray(String[]::new));
@@ -141,10 +153,12 @@ final class Page {
   }
 
   private String cell(Section section, String contender, String what) {
-    return figures
-        .of(section.scenario(), contender, what)
-        .map(summary -> Numbers.of(summary.median()) + " (" + Numbers.range(summary) + ")")
-        .orElse("–");
+    return figures.of(section.scenario(), contender, what).map(Page::withRange).orElse("–");
+  }
+
+  private static String withRange(Summary summary) {
+    String median = Numbers.of(summary.median());
+    return summary.rounds() == 1 ? median : median + " (" + Numbers.range(summary) + ")";
   }
 
   private void versions() {
@@ -185,7 +199,7 @@ final class Page {
       return;
     }
     heading("What failed");
-    text.append("Left out of the numbers above.\n");
+    text.append("\nLeft out of the numbers above.\n");
     table("scenario", "contender", "round", "why");
     for (Failure failure : results.failures()) {
       row(
@@ -197,7 +211,7 @@ final class Page {
   }
 
   private void heading(String title) {
-    text.append("\n## ").append(title).append("\n\n");
+    text.append("\n## ").append(title).append("\n");
   }
 
   private void table(String first, String... columns) {

@@ -9,10 +9,16 @@ import java.util.stream.Stream;
  *
  * @param charted what has a table of its own with ratios, and bars in the chart; may name another
  *     scenario's figures, to be seen beside its own
+ * @param paired whether the first of these is what each contender's others are compared with
  * @param logarithmic whether the chart's axis is
  */
 record Section(
-    String scenario, String title, String about, List<Series> charted, boolean logarithmic) {
+    String scenario,
+    String title,
+    String about,
+    List<Series> charted,
+    boolean paired,
+    boolean logarithmic) {
 
   static List<Section> all() {
     return Stream.of(draining(), submitting(), waiting(), costs()).flatMap(List::stream).toList();
@@ -35,8 +41,9 @@ record Section(
             List.of(
                 new Series("drain", "drained"),
                 new Series("held", "drained under a held transaction")),
+            true,
             false),
-        rates(
+        pair(
             "full",
             "Draining beside a long history",
             """
@@ -46,13 +53,13 @@ record Section(
             """,
             "drained before",
             "drained beside it"),
-        rates(
+        pair(
             "queues",
             "Draining many queues",
             "As many tasks, in one queue and then spread evenly over a thousand.",
             "drained from one queue",
             "drained from many queues"),
-        rates(
+        pair(
             "processes",
             "Draining with three processes",
             "One process, and then two more beside it.",
@@ -90,6 +97,7 @@ record Section(
             List.of(
                 new Series("drain", "submitted in bulk"),
                 new Series("bulk", "TaskQueue in batches")),
+            false,
             false));
   }
 
@@ -152,11 +160,16 @@ record Section(
   }
 
   private static Section rates(String scenario, String title, String about, String... charted) {
-    return new Section(scenario, title, about, series(scenario, charted), false);
+    return new Section(scenario, title, about, series(scenario, charted), false, false);
+  }
+
+  private static Section pair(
+      String scenario, String title, String about, String one, String other) {
+    return new Section(scenario, title, about, series(scenario, one, other), true, false);
   }
 
   private static Section times(String scenario, String title, String about, String... charted) {
-    return new Section(scenario, title, about, series(scenario, charted), true);
+    return new Section(scenario, title, about, series(scenario, charted), false, true);
   }
 
   private static List<Series> series(String scenario, String... whats) {
