@@ -19,7 +19,8 @@ final class Costs {
     int tasks = Math.min(1_000, turn.most());
     turn.contender().load(tasks, Sizes.BYTES);
     turn.contender().drain(tasks);
-    Duration whole = SETTLING.plus(turn.sizes().idling()).plusSeconds(3);
+    Duration looks = Counters.FLUSH.multipliedBy(2);
+    Duration whole = SETTLING.plus(turn.sizes().idling()).plus(looks).plusSeconds(1);
     Thread idling = Thread.ofPlatform().start(() -> turn.contender().idle(whole));
     Waiting.sleep(SETTLING);
     List<Value> values = idling(turn);

@@ -20,6 +20,9 @@ import java.util.OptionalDouble;
  */
 record Counters(double transactions, double wal, double dead, OptionalDouble statements) {
 
+  /** Sessions that fall idle tell the statistics what they did ten seconds later. */
+  static final Duration FLUSH = Duration.ofSeconds(11);
+
   private static final String LOOK =
       """
       select
@@ -31,8 +34,7 @@ record Counters(double transactions, double wal, double dead, OptionalDouble sta
       """;
 
   static Counters of(Database database) {
-    // Counts of a session that is still there reach the statistics a second later.
-    Waiting.sleep(Duration.ofMillis(1_100));
+    Waiting.sleep(FLUSH);
     try (Connection connection = database.observe();
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(LOOK.formatted(Statements.soFar(connection)))) {

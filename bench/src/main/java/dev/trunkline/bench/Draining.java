@@ -71,7 +71,7 @@ final class Draining {
     warmUp(turn);
     Count one = measured(turn);
     for (int i = 1; i < PROCESSES; i++) {
-      turn.ours().start(Map.of(), List.of());
+      turn.ours().start(Map.of(), Launch.java());
     }
     warmUp(turn);
     return List.of(

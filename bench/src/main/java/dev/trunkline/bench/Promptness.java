@@ -28,7 +28,7 @@ final class Promptness {
   /** Of tasks that a process takes which runs none. */
   static List<Value> replica(Turn turn) {
     Trunkline ours = turn.ours();
-    ours.start(Map.of("trunkline.worker.enabled", "false"), List.of());
+    ours.start(Map.of("trunkline.worker.enabled", "false"), Launch.java());
     return values(
         "start after submission to a replica",
         ours.latency(ours.last(), RATE, turn.sizes().steady(), Sizes.BYTES));

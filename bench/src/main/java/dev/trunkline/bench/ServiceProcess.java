@@ -11,17 +11,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** One process of the packaged service, and requests to it. */
 final class ServiceProcess implements AutoCloseable {
-
-  static final Path JAR = Path.of("bench", "target", "service", "quarkus-app", "quarkus-run.jar");
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
 
@@ -35,12 +31,11 @@ final class ServiceProcess implements AutoCloseable {
   /**
    * @param name of its log
    * @param settings beside those that everyone needs
-   * @param options of the Java that runs it
+   * @param launch what runs it
    */
-  ServiceProcess(
-      String name, Map<String, String> settings, List<String> options, Database database) {
+  ServiceProcess(String name, Map<String, String> settings, Launch launch, Database database) {
     this.name = name;
-    List<String> command = command(settings, options, database);
+    List<String> command = launch.command(properties(settings, database));
     this.started = System.nanoTime();
     try {
       this.process =
@@ -53,13 +48,7 @@ final class ServiceProcess implements AutoCloseable {
     }
   }
 
-  private List<String> command(
-      Map<String, String> settings, List<String> options, Database database) {
-    List<String> command = new ArrayList<>(List.of(Processes.JAVA));
-    // For a profiler, say.
-    String given = System.getenv().getOrDefault("BENCH_JAVA_OPTIONS", "");
-    command.addAll(given.isBlank() ? List.of() : List.of(given.split(" ")));
-    command.addAll(options);
+  private List<String> properties(Map<String, String> settings, Database database) {
     Map<String, String> properties = new LinkedHashMap<>();
     properties.put("quarkus.datasource.jdbc.url", database.jdbcUrl());
     properties.put("quarkus.http.host", "127.0.0.1");
@@ -67,9 +56,9 @@ final class ServiceProcess implements AutoCloseable {
     properties.put("trunkline.auth.mode", "none");
     properties.put("trunkline.examples.enabled", "true");
     properties.putAll(settings);
-    properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
-    command.addAll(List.of("-jar", JAR.toString()));
-    return command;
+    return properties.entrySet().stream()
+        .map(entry -> "-D" + entry.getKey() + "=" + entry.getValue())
+        .toList();
   }
 
   int port() {

@@ -13,7 +13,7 @@ import java.util.Map;
 final class Starting {
 
   /** Written by the packaging where that is asked to, beside what it is for. */
-  private static final Path PACKAGED = ServiceProcess.JAR.resolveSibling("app.aot");
+  private static final Path PACKAGED = Launch.JAR.resolveSibling("app.aot");
 
   private static final Path OWN = Path.of("bench", "target", "trunkline.aot");
 
@@ -23,17 +23,23 @@ final class Starting {
     Trunkline ours = turn.ours();
     List<Value> values = new ArrayList<>();
     values.add(seconds("first start", ours.firstStart()));
-    values.add(seconds("start with the schema in place", again(ours, List.of())));
+    values.add(seconds("start with the schema in place", again(ours, Launch.java())));
     values.add(resident("resident when idle", turn));
-    List<String> cached = List.of("-XX:AOTCache=" + cache(ours));
+    Launch cached = Launch.java("-XX:AOTCache=" + cache(ours));
     values.add(seconds("start with the schema in place and AOT cache", again(ours, cached)));
     values.add(resident("resident when idle, with AOT cache", turn));
+    Launch.nativeBinary()
+        .ifPresent(
+            binary -> {
+              values.add(seconds("start of the native binary", again(ours, binary)));
+              values.add(resident("resident when idle, native binary", turn));
+            });
     return values;
   }
 
-  private static Duration again(Trunkline ours, List<String> options) {
+  private static Duration again(Trunkline ours, Launch launch) {
     ours.stop();
-    return ours.start(Map.of(), options);
+    return ours.start(Map.of(), launch);
   }
 
   /** The one of the package, or one that a start of the same package writes when it ends. */
@@ -42,7 +48,7 @@ final class Starting {
       return PACKAGED;
     }
     OWN.toFile().delete();
-    again(ours, List.of("-XX:AOTCacheOutput=" + OWN));
+    again(ours, Launch.java("-XX:AOTCacheOutput=" + OWN));
     ours.stop();
     Waiting.until(() -> Files.exists(OWN), Duration.ofMillis(100), "written: " + OWN);
     return OWN;

@@ -45,7 +45,7 @@ final class Trunkline implements Contender {
 
   @Override
   public Map<String, Object> setUp() {
-    firstStart = start(Map.of(), List.of());
+    firstStart = start(Map.of(), Launch.java());
     pause();
     return Map.of("version", Conditions.service(), "settings", settings);
   }
@@ -55,10 +55,10 @@ final class Trunkline implements Contender {
    *
    * @return how long it took until it was ready
    */
-  Duration start(Map<String, String> more, List<String> options) {
+  Duration start(Map<String, String> more, Launch launch) {
     Map<String, String> all = new HashMap<>(settings);
     all.putAll(more);
-    ServiceProcess process = new ServiceProcess(name, all, options, database);
+    ServiceProcess process = new ServiceProcess(name, all, launch, database);
     processes.add(process);
     return process.awaitReady();
   }

@@ -8,11 +8,12 @@ import java.util.Locale;
  * Its colours follow the reader's light or dark mode.
  *
  * @param unit of all bars
+ * @param groups at least one, none of them empty
  */
-record Chart(String title, String unit, boolean logarithmic, List<Bar> bars) {
+record Chart(String title, String unit, boolean logarithmic, List<Group> groups) {
 
   private static final int WIDTH = 860;
-  private static final int LEFT = 390;
+  private static final int LEFT = 200;
   private static final int RIGHT = 90;
   private static final int TOP = 56;
   private static final int ROW = 26;
@@ -22,6 +23,7 @@ record Chart(String title, String unit, boolean logarithmic, List<Bar> bars) {
       """
       <style>
         text { font: 13px system-ui, sans-serif; fill: #24292f }
+        .group { font-weight: 600 }
         .title { font-size: 16px; font-weight: 600 }
         .soft { fill: #57606a; font-size: 12px }
         .bar-0 { fill: #0969da } .bar-1 { fill: #8c959f } .bar-2 { fill: #bf8700 }
@@ -40,7 +42,8 @@ record Chart(String title, String unit, boolean logarithmic, List<Bar> bars) {
       """;
 
   String svg() {
-    int height = TOP + ROW * bars.size() + 34;
+    int bottom = TOP + ROW * rows();
+    int height = bottom + 34;
     StringBuilder svg = new StringBuilder();
     line(
         svg,
@@ -57,12 +60,34 @@ record Chart(String title, String unit, boolean logarithmic, List<Bar> bars) {
     line(svg, "<rect class=\"ground\" width=\"%d\" height=\"%d\" rx=\"6\"/>", WIDTH, height);
     line(svg, "<text class=\"title\" x=\"16\" y=\"26\">%s</text>", escaped(title));
     line(svg, "<text class=\"soft\" x=\"16\" y=\"44\">%s</text>", escaped(legend()));
-    Axis axis = Axis.of(bars, logarithmic);
-    ticks(svg, axis, TOP + ROW * bars.size());
-    for (int i = 0; i < bars.size(); i++) {
-      bar(svg, axis, bars.get(i), TOP + ROW * i);
-    }
+    Axis axis =
+        Axis.of(groups.stream().flatMap(group -> group.bars().stream()).toList(), logarithmic);
+    ticks(svg, axis, bottom);
+    bars(svg, axis);
     return svg.append("</svg>\n").toString();
+  }
+
+  private int rows() {
+    int bars = groups.stream().mapToInt(group -> group.bars().size()).sum();
+    return groups.size() == 1 ? bars : bars + groups.size();
+  }
+
+  private void bars(StringBuilder svg, Axis axis) {
+    int top = TOP;
+    for (Group group : groups) {
+      if (groups.size() > 1) {
+        line(
+            svg,
+            "<text class=\"group\" x=\"16\" y=\"%d\">%s</text>",
+            top + ROW - 8,
+            escaped(group.name()));
+        top += ROW;
+      }
+      for (Bar bar : group.bars()) {
+        bar(svg, axis, bar, top);
+        top += ROW;
+      }
+    }
   }
 
   private String legend() {
@@ -132,6 +157,9 @@ record Chart(String title, String unit, boolean logarithmic, List<Bar> bars) {
   private static String escaped(String text) {
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
+
+  /** What is measured of everybody; named where there are several. */
+  record Group(String name, List<Bar> bars) {}
 
   /**
    * @param colour 0 for ours, 1 for plain SQL and 2 for peers

@@ -1,12 +1,12 @@
 package dev.trunkline.bench.report;
 
 import dev.trunkline.bench.report.Chart.Bar;
+import dev.trunkline.bench.report.Chart.Group;
 import dev.trunkline.bench.report.Figures.Series;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -30,10 +30,10 @@ public final class Report {
     Figures figures = new Figures(results.measured());
     try {
       for (Section section : Section.all()) {
-        List<Bar> bars = bars(figures, section);
+        List<Group> groups = groups(figures, section);
         Path chart = directory.resolve(section.scenario() + ".svg");
-        if (isMeasured(figures, section) && !bars.isEmpty()) {
-          Files.writeString(chart, chart(section, bars).svg());
+        if (isMeasured(figures, section) && !groups.isEmpty()) {
+          Files.writeString(chart, chart(section, groups).svg());
         } else {
           Files.deleteIfExists(chart);
         }
@@ -48,25 +48,22 @@ public final class Report {
     return !figures.whats(section.scenario()).isEmpty();
   }
 
-  private static Chart chart(Section section, List<Bar> bars) {
-    String unit = bars.getFirst().summary().unit();
-    return new Chart(section.title(), unit, section.logarithmic(), bars);
+  private static Chart chart(Section section, List<Group> groups) {
+    String unit = groups.getFirst().bars().getFirst().summary().unit();
+    return new Chart(section.title(), unit, section.logarithmic(), groups);
   }
 
-  private static List<Bar> bars(Figures figures, Section section) {
-    List<Bar> bars = new ArrayList<>();
-    for (Series series : section.charted()) {
-      figures
-          .of(series)
-          .forEach(
-              (name, summary) ->
-                  bars.add(new Bar(label(section, series, name), colour(name), summary)));
-    }
-    return bars;
+  private static List<Group> groups(Figures figures, Section section) {
+    return section.charted().stream()
+        .map(series -> new Group(series.what(), bars(figures, series)))
+        .filter(group -> !group.bars().isEmpty())
+        .toList();
   }
 
-  private static String label(Section section, Series series, String contender) {
-    return section.charted().size() == 1 ? contender : contender + ": " + series.what();
+  private static List<Bar> bars(Figures figures, Series series) {
+    return figures.of(series).entrySet().stream()
+        .map(entry -> new Bar(entry.getKey(), colour(entry.getKey()), entry.getValue()))
+        .toList();
   }
 
   private static int colour(String contender) {

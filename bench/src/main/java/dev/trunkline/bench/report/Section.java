@@ -147,7 +147,8 @@ record Section(
             """,
             "first start",
             "start with the schema in place",
-            "start with the schema in place and AOT cache"),
+            "start with the schema in place and AOT cache",
+            "start of the native binary"),
         rates("idle", "Idling", "A worker that finds nothing to do, for half a minute."),
         rates(
             "cost",
