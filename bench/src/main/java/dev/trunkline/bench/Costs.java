@@ -10,7 +10,7 @@ import java.util.List;
 final class Costs {
 
   private static final int DRAINS = 5;
-  private static final Duration SETTLING = Duration.ofSeconds(4);
+  private static final Duration SETTLING = Counters.FLUSH.plusSeconds(4);
 
   private Costs() {}
 
@@ -19,8 +19,7 @@ final class Costs {
     int tasks = Math.min(1_000, turn.most());
     turn.contender().load(tasks, Sizes.BYTES);
     turn.contender().drain(tasks);
-    Duration looks = Counters.FLUSH.multipliedBy(2);
-    Duration whole = SETTLING.plus(turn.sizes().idling()).plus(looks).plusSeconds(1);
+    Duration whole = SETTLING.plus(turn.sizes().idling()).plusSeconds(3);
     Thread idling = Thread.ofPlatform().start(() -> turn.contender().idle(whole));
     Waiting.sleep(SETTLING);
     List<Value> values = idling(turn);
@@ -34,16 +33,13 @@ final class Costs {
   }
 
   private static List<Value> idling(Turn turn) {
-    Counters before = Counters.of(turn.database());
-    long start = System.nanoTime();
+    Counters before = Counters.now(turn.database());
     Duration used = processorTime(turn);
+    long start = System.nanoTime();
     Waiting.sleep(turn.sizes().idling());
-    Duration usedLater = processorTime(turn);
     double seconds = (System.nanoTime() - start) / 1e9;
-    Counters after = Counters.of(turn.database());
-    List<Value> values =
-        new ArrayList<>(after.whileIdle(before, (System.nanoTime() - start) / 1e9));
-    double share = usedLater.minus(used).toNanos() / 1e9 / seconds;
+    double share = processorTime(turn).minus(used).toNanos() / 1e9 / seconds;
+    List<Value> values = new ArrayList<>(Counters.now(turn.database()).whileIdle(before, seconds));
     values.add(new Value("processor while idle", "% of a core", 100 * share));
     return values;
   }
@@ -56,12 +52,12 @@ final class Costs {
   static List<Value> cost(Turn turn) {
     int tasks = DRAINS * turn.tasks();
     double size = size(turn);
-    Counters before = Counters.of(turn.database());
+    Counters before = Counters.before(turn.database());
     for (int i = 0; i < DRAINS; i++) {
       turn.contender().load(turn.tasks(), Sizes.BYTES);
       turn.contender().drain(turn.tasks());
     }
-    Counters after = Counters.of(turn.database());
+    Counters after = Counters.after(turn.database());
     List<Value> values = new ArrayList<>(after.aTask(before, tasks));
     values.add(new Value("dead rows left", "", after.dead()));
     values.add(new Value("disk a task", "bytes", (size(turn) - size) / tasks));

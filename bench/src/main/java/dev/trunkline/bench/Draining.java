@@ -20,14 +20,13 @@ final class Draining {
   static List<Value> drain(Turn turn) {
     warmUp(turn);
     Count loaded = turn.contender().load(turn.tasks(), Sizes.BYTES);
-    Counters before = Counters.of(turn.database());
+    Counters before = Counters.before(turn.database());
     Count drained = checked(turn.contender().drain(turn.tasks()), turn.tasks());
-    Counters after = Counters.of(turn.database());
+    Counters after = Counters.after(turn.database());
     List<Value> values = new ArrayList<>();
     values.add(rate("drained", drained));
     values.add(rate("submitted in bulk", loaded));
     values.addAll(after.aTask(before, turn.tasks()));
-    values.add(new Value("dead rows a task", "", (after.dead() - before.dead()) / turn.tasks()));
     return values;
   }
 

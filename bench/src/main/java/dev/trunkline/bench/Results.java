@@ -25,6 +25,7 @@ final class Results {
 
   private final Path directory;
   private final ResultsFile file;
+  private volatile boolean ending;
 
   private Results(Path directory, ResultsFile file) {
     this.directory = directory;
@@ -75,6 +76,7 @@ final class Results {
   }
 
   private void begin(Options options) {
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> ending = true));
     if (options.replace()) {
       file.measured().removeIf(m -> chosen(options, m.scenario(), m.contender()));
       file.failures().removeIf(f -> chosen(options, f.scenario(), f.contender()));
@@ -107,7 +109,11 @@ final class Results {
     file.write(directory);
   }
 
+  /** What fails because the run is cut off says nothing about who was measured. */
   void failed(String scenario, String contender, int round, RuntimeException e) {
+    if (ending) {
+      return;
+    }
     String why =
         Stream.<Throwable>iterate(e, t -> t != null, Throwable::getCause)
             .map(t -> String.valueOf(t.getMessage()))

@@ -46,6 +46,8 @@ final class ServiceProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    // Where the harness is ended, so is what it measures.
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
   }
 
   private List<String> properties(Map<String, String> settings, Database database) {
