@@ -25,14 +25,17 @@ public class AttemptMetrics {
 
   private final Map<Ended, Counter> ends = new ConcurrentHashMap<>();
 
-  AttemptMetrics(MeterRegistry meters, Slots slots) {
+  AttemptMetrics(MeterRegistry meters, Runners runners) {
     this.meters = meters;
     this.leasesLost =
         Counter.builder("trunkline.leases.lost")
             .description("Outcomes dropped because the attempt was not this worker's any more")
             .register(meters);
-    Gauge.builder("trunkline.attempts.running", slots, Slots::taken)
+    Gauge.builder("trunkline.attempts.running", runners, Runners::running)
         .description("Attempts that run in this process")
+        .register(meters);
+    Gauge.builder("trunkline.attempts.ahead", runners, Runners::waiting)
+        .description("Attempts that this process has claimed ahead and not begun")
         .register(meters);
     Gauge.builder("trunkline.attempts.abandoned.running", abandoned, AtomicInteger::get)
         .description("Handlers that still run although their attempts were ended without them")

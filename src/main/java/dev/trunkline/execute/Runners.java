@@ -36,6 +36,16 @@ class Runners {
         .start(new Waiting(attempt, () -> body.accept(attempt)));
   }
 
+  /** Attempts that run now. */
+  int running() {
+    return lanes.values().stream().mapToInt(lane -> lane.running.get()).sum();
+  }
+
+  /** Attempts that wait for their turn; one that was withdrawn counts until that comes. */
+  int waiting() {
+    return lanes.values().stream().mapToInt(lane -> lane.waiting.size()).sum();
+  }
+
   /** The attempt runs no more, or is not waited for. */
   void makeWay(RunningAttempt attempt) {
     Lane lane = lanes.get(attempt.task().queue());

@@ -89,7 +89,8 @@ class OperationsResourceTest {
                         "trunkline_task_wait_seconds_count",
                         "trunkline_attempts_total{outcome=\"succeeded\"",
                         "trunkline_leases_lost_total",
-                        "trunkline_attempts_running"));
+                        "trunkline_attempts_running",
+                        "trunkline_attempts_ahead"));
   }
 
   @Test

@@ -53,7 +53,7 @@ public final class Attempts {
   }
 
   public static AttemptMetrics metrics(MeterRegistry meters) {
-    return new AttemptMetrics(meters, slots(Map.of()));
+    return new AttemptMetrics(meters, new Runners(slots(Map.of())));
   }
 
   static Slots slots(Map<String, String> settings) {
@@ -92,7 +92,7 @@ public final class Attempts {
         completer,
         new AttemptScope(
             slots, new Runners(slots), running, new Leases(completer), SPANS, new Fired<>()),
-        new AttemptMetrics(new SimpleMeterRegistry(), slots),
+        new AttemptMetrics(new SimpleMeterRegistry(), new Runners(slots)),
         new Fired<>());
   }
 
@@ -133,6 +133,6 @@ public final class Attempts {
             new Leases(Ends.completer(dataSource)),
             SPANS,
             new Fired<>()),
-        new AttemptMetrics(new SimpleMeterRegistry(), slots));
+        new AttemptMetrics(new SimpleMeterRegistry(), new Runners(slots)));
   }
 }

@@ -45,7 +45,7 @@ class TaskExecutorSqlTest {
   private final RunningAttempts running = new RunningAttempts();
   private final Slots slots = Attempts.slots(Map.of("trunkline.worker.concurrency", "500"));
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final AttemptMetrics metrics = new AttemptMetrics(meters, slots);
+  private final AttemptMetrics metrics = new AttemptMetrics(meters, new Runners(slots));
   private AttemptScope scope;
   private Withdrawals withdrawals;
 
