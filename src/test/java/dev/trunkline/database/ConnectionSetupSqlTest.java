@@ -2,6 +2,7 @@ package dev.trunkline.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.trunkline.it.PgBouncer;
@@ -12,8 +13,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
+import org.postgresql.ds.PGSimpleDataSource;
 
 class ConnectionSetupSqlTest {
 
@@ -21,8 +25,12 @@ class ConnectionSetupSqlTest {
   private static final String LIMITS =
       """
       select current_setting('statement_timeout') || ' ' || current_setting('lock_timeout') || ' '
-        || current_setting('idle_in_transaction_session_timeout')
+        || current_setting('idle_in_transaction_session_timeout') || ' '
+        || current_setting('enable_seqscan')
       """;
+
+  private static final String INSERT =
+      "insert into public.alone select %s from generate_series(1, 1) as s (n) returning n";
 
   private final ConnectionSetup setup = new ConnectionSetup();
 
@@ -31,7 +39,7 @@ class ConnectionSetupSqlTest {
     try (Connection connection = DATABASE.connect()) {
       setup.onConnectionCreate(connection);
 
-      assertThat(ask(connection, LIMITS)).isEqualTo("15s 2s 15s");
+      assertThat(ask(connection, LIMITS)).isEqualTo("15s 2s 15s off");
       repeat(connection);
       assertThat(ask(connection, "select count(*) from pg_prepared_statements")).isNotEqualTo("0");
     }
@@ -56,7 +64,7 @@ class ConnectionSetupSqlTest {
 
       setup.onConnectionAcquire(connection);
 
-      assertThat(ask(connection, LIMITS)).isEqualTo("7s 2s 15s");
+      assertThat(ask(connection, LIMITS)).isEqualTo("7s 2s 15s off");
     }
   }
 
@@ -74,10 +82,10 @@ class ConnectionSetupSqlTest {
             return true;
           });
 
-      assertThat(ask(connection, LIMITS)).isEqualTo("15s 2s 11min");
+      assertThat(ask(connection, LIMITS)).isEqualTo("15s 2s 11min off");
       connection.commit();
       setup.onConnectionAcquire(connection);
-      assertThat(ask(connection, LIMITS)).isEqualTo("15s 2s 15s");
+      assertThat(ask(connection, LIMITS)).isEqualTo("15s 2s 15s off");
     }
   }
 
@@ -87,15 +95,33 @@ class ConnectionSetupSqlTest {
     try (PgBouncer pooler = pooler();
         Connection connection = connect(pooler)) {
       setup.onConnectionCreate(connection);
-      assertThat(ask(connection, LIMITS)).isEqualTo("0 0 0");
+      assertThat(ask(connection, LIMITS)).isEqualTo("0 0 0 on");
 
       connection.setAutoCommit(false);
       setup.onConnectionAcquire(connection);
-      assertThat(ask(connection, LIMITS)).isEqualTo("15s 2s 15s");
+      assertThat(ask(connection, LIMITS)).isEqualTo("15s 2s 15s off");
       connection.commit();
       connection.setAutoCommit(true);
-      assertThat(ask(connection, LIMITS)).isEqualTo("0 0 0");
+      assertThat(ask(connection, LIMITS)).isEqualTo("0 0 0 on");
     }
+  }
+
+  @Test
+  void one_statement_alone_has_the_limits_too_and_commits_or_leaves_nothing() throws SQLException {
+    DATABASE.update("create table if not exists public.alone (n int)");
+    try (PgBouncer pooler = pooler()) {
+      DataSource pooled = unprepared(pooler);
+      assertThat(ConnectionSetup.<String>alone(pooled, it -> ask(it, LIMITS)))
+          .isEqualTo("15s 2s 15s off");
+      for (DataSource source : List.of(DATABASE.dataSource(), pooled)) {
+        String first = ConnectionSetup.alone(source, it -> ask(it, INSERT.formatted("1")));
+        assertThat(first).isEqualTo("1");
+        assertThatThrownBy(
+                () -> ConnectionSetup.alone(source, it -> ask(it, INSERT.formatted("1 / (n - 1)"))))
+            .hasMessageContaining("division by zero");
+      }
+    }
+    assertThat(DATABASE.count("select count(*) from public.alone")).isEqualTo(2);
   }
 
   @Test
@@ -156,6 +182,13 @@ class ConnectionSetupSqlTest {
 
   private static Connection connect(PgBouncer pooler) throws SQLException {
     return DriverManager.getConnection(pooler.url(DATABASE.name()));
+  }
+
+  private static DataSource unprepared(PgBouncer pooler) {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setURL(pooler.url(DATABASE.name()));
+    source.setPrepareThreshold(0);
+    return source;
   }
 
   private static void repeat(Connection connection) throws SQLException {
