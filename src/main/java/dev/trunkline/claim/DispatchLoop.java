@@ -124,7 +124,8 @@ public class DispatchLoop {
       while (!stopping) {
         signal.await(turn());
         awaitMoreSlots();
-        Thread.sleep(dispatcher.pauseAfterVainClaims());
+        Duration sinceLast = Duration.ofNanos(System.nanoTime() - lastTurn);
+        Thread.sleep(dispatcher.untilNextClaim(sinceLast));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

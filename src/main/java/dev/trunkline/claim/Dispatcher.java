@@ -30,11 +30,6 @@ public class Dispatcher {
 
   private static final Duration UNTIL_ENDS_ARE_WRITTEN = Duration.ofMillis(5);
 
-  /** So many claims that find nothing may follow each other without a pause. */
-  private static final int VAIN_CLAIMS = 5;
-
-  private static final Duration LONGEST_VAIN_PAUSE = Duration.ofMillis(20);
-
   private final TrunklineConfig config;
   private final HandlerRegistry handlers;
   private final Slots slots;
@@ -44,9 +39,9 @@ public class Dispatcher {
   private final Timer latency;
   private final ScanPositions positions = new ScanPositions();
   private final FullLook fullLook = new FullLook();
+  private final VainClaims vain = new VainClaims();
   private volatile boolean saturated;
   private volatile boolean behind;
-  private volatile int vainClaims;
 
   /** The queues that may hold more than the last claim could take. */
   private volatile Set<String> limited = Set.of();
@@ -150,13 +145,9 @@ public class Dispatcher {
     return saturated && !slots.isClaimWorthIt(limited);
   }
 
-  /**
-   * How long to wait before the next claim where one wake-up after the other brings nothing,
-   * because all of it is paused or goes to others: a millisecond more with each.
-   */
-  Duration pauseAfterVainClaims() {
-    Duration pause = Duration.ofMillis(Math.max(0, vainClaims - VAIN_CLAIMS));
-    return pause.compareTo(LONGEST_VAIN_PAUSE) > 0 ? LONGEST_VAIN_PAUSE : pause;
+  /** How long the next claim has to wait after so many that found nothing. */
+  Duration untilNextClaim(Duration sinceLast) {
+    return vain.untilNext(sinceLast);
   }
 
   private Claim.Request request(WorkerIdentity worker, Map<String, Integer> free, boolean full) {
@@ -173,7 +164,7 @@ public class Dispatcher {
   private void remember(List<Claim.Row> rows, Map<String, Integer> free) {
     Map<String, Long> claimed =
         rows.stream().collect(groupingBy(row -> row.lane().queue(), counting()));
-    vainClaims = rows.isEmpty() ? vainClaims + 1 : 0;
+    vain.claimed(!rows.isEmpty());
     positions.moveTo(rows, queue -> isLimit(claimed.getOrDefault(queue, 0L), free, queue));
     limited =
         Stream.concat(free.keySet().stream(), claimed.keySet().stream())

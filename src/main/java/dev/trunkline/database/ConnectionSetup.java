@@ -63,9 +63,15 @@ public class ConnectionSetup implements AgroalPoolInterceptor {
       set local enable_seqscan = off; unlisten *
       """;
 
-  /** For one transaction, in milliseconds. */
+  /**
+   * For one transaction, in milliseconds. It belongs to a handler, whose own tables may have no
+   * index for what it asks of them.
+   */
   static final String PATIENCE =
-      "select set_config('idle_in_transaction_session_timeout', ?, true)";
+      """
+      select set_config('idle_in_transaction_session_timeout', ?, true),
+        set_config('enable_seqscan', 'on', true)
+      """;
 
   private static final Logger LOG = Logger.getLogger(ConnectionSetup.class);
 
@@ -76,8 +82,9 @@ public class ConnectionSetup implements AgroalPoolInterceptor {
   private final AtomicBoolean said = new AtomicBoolean();
 
   /**
-   * Runs something whose transaction computes for longer between its statements than others may.
-   * Holds for connections that this thread acquires meanwhile.
+   * Runs something of a handler's, whose transaction may compute between its statements for longer
+   * than others, and asks for whatever it wants. Holds for connections that this thread acquires
+   * meanwhile.
    */
   public static <T> T idleAtMost(Duration patience, Supplier<T> body) {
     return ScopedValue.where(IDLE_AT_MOST, patience).call(body::get);
@@ -102,12 +109,21 @@ public class ConnectionSetup implements AgroalPoolInterceptor {
       limitTransaction(connection);
       T answer = statement.on(connection);
       connection.commit();
-      return answer;
-    } catch (SQLException | RuntimeException e) {
-      connection.rollback();
-      throw e;
-    } finally {
       connection.setAutoCommit(true);
+      return answer;
+    } catch (Throwable thrown) {
+      rollback(connection, thrown);
+      throw thrown;
+    }
+  }
+
+  /** What was thrown first is what tells; to switch back without a rollback would commit. */
+  private static void rollback(Connection connection, Throwable thrown) {
+    try {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    } catch (SQLException e) {
+      thrown.addSuppressed(e);
     }
   }
 

@@ -7,17 +7,38 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A task as it stood when it was read.
- *
- * @param task nobody changes it any more
- * @param json as clients see it, on one line where it was read from the database
- */
-public record TaskSnapshot(Task task, String json) {
+/** A task as it stood when it was read, for everybody who is shown it. Thread-safe. */
+public final class TaskSnapshot {
 
   /** As many as make an accident impossible in practice; a whole SHA-256 is a long header. */
   private static final int BYTES = 16;
+
+  private final Task task;
+  private final String json;
+
+  // Computed by whoever wants them first; twice at once does no harm.
+  private volatile @Nullable String digest;
+  private volatile @Nullable String standing;
+
+  /**
+   * @param task nobody changes it any more
+   * @param json as clients see it
+   */
+  public TaskSnapshot(Task task, String json) {
+    this.task = task;
+    this.json = json;
+  }
+
+  public Task task() {
+    return task;
+  }
+
+  /** As clients see it, on one line where it was read from the database. */
+  public String json() {
+    return json;
+  }
 
   public UUID id() {
     return task.id;
@@ -29,19 +50,33 @@ public record TaskSnapshot(Task task, String json) {
 
   /**
    * Another one whenever anything in the JSON is another: 22 letters, digits, {@code -} and {@code
-   * _}. Computed anew with each call.
+   * _}.
    */
   public String digest() {
-    return digest(json);
+    String known = digest;
+    if (known == null) {
+      known = digest(json);
+      digest = known;
+    }
+    return known;
   }
 
   /** As {@link #digest}, but another one only where more than the progress is another. */
   public String standing() {
-    // All that changes in the life of a task goes along with one of these, but for its progress.
-    Object[] changing = {
+    String known = standing;
+    if (known == null) {
+      known = digest(changing());
+      standing = known;
+    }
+    return known;
+  }
+
+  /** All that changes in the life of a task goes along with one of these, but for its progress. */
+  private String changing() {
+    Object[] fields = {
       task.state, task.attempt, task.runAt, task.startedAt, task.finishedAt, task.worker
     };
-    return digest(Arrays.toString(changing));
+    return Arrays.toString(fields);
   }
 
   private static String digest(String content) {

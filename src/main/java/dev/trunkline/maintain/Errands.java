@@ -1,5 +1,6 @@
 package dev.trunkline.maintain;
 
+import dev.trunkline.database.ConnectionSetup;
 import dev.trunkline.database.StoreException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
@@ -41,8 +42,15 @@ class Errands {
 
   /** Those that there is work for. */
   Set<Errand> look() {
-    try (Connection connection = dataSource.getConnection();
-        PreparedStatement look = connection.prepareStatement(LOOK);
+    try {
+      return ConnectionSetup.alone(dataSource, Errands::look);
+    } catch (SQLException e) {
+      throw new StoreException(e);
+    }
+  }
+
+  private static Set<Errand> look(Connection connection) throws SQLException {
+    try (PreparedStatement look = connection.prepareStatement(LOOK);
         ResultSet row = look.executeQuery()) {
       row.next();
       Set<Errand> found = EnumSet.noneOf(Errand.class);
@@ -52,8 +60,6 @@ class Errands {
         }
       }
       return found;
-    } catch (SQLException e) {
-      throw new StoreException(e);
     }
   }
 

@@ -38,7 +38,7 @@ class Maintenance {
   private static final Duration LEASES = Duration.ofSeconds(5);
   private static final Duration NUMBERS = Duration.ofSeconds(10);
   private static final Duration THROUGHPUT = Duration.ofMinutes(1).dividedBy(Throughput.CALLS);
-  private static final Duration STRAYS = Duration.ofMinutes(1);
+  private static final Duration STRAYS = Duration.ofSeconds(30);
   private static final Duration FAILED_CLAIMS = Duration.ofSeconds(10);
   private static final Duration RETENTION = Duration.ofMinutes(1);
   private static final Duration FORGETTING = Duration.ofHours(1);
@@ -111,8 +111,14 @@ class Maintenance {
     var _ = timer.scheduleAtFixedRate(chore::begin, nanos, nanos, TimeUnit.NANOSECONDS);
   }
 
+  /** Where the look fails, for a reason of one of them perhaps, each looks for itself. */
   private void lookForErrands() {
-    errands.look().forEach(found -> requireNonNull(chores.get(found)).begin());
+    try {
+      errands.look().forEach(found -> requireNonNull(chores.get(found)).begin());
+    } catch (RuntimeException e) {
+      chores.values().forEach(Chore::begin);
+      throw e;
+    }
   }
 
   private static Duration shorter(Duration one, Duration other) {

@@ -10,11 +10,13 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.trunkline.task.Refusal;
 import dev.trunkline.task.Refusal.Fault;
+import dev.trunkline.task.RefusedException;
 import dev.trunkline.task.TaskType;
 import jakarta.inject.Singleton;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Validator;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -64,13 +66,14 @@ class PayloadCheck {
 
   /** Any JSON will do: it is looked through, and nothing is made of it. */
   private void refuseUnlessJson(String payload) {
-    try (JsonParser parser = mapper.getFactory().createParser(payload)) {
+    byte[] bytes = payload.getBytes(StandardCharsets.UTF_8);
+    try (JsonParser parser = StorableJson.parser(mapper, bytes)) {
       boolean begun = parser.nextToken() != null;
       parser.skipChildren();
       if (!begun || parser.nextToken() != null) {
         throw notJson();
       }
-    } catch (IOException e) {
+    } catch (IOException | RefusedException e) {
       throw notJson();
     }
   }

@@ -82,7 +82,7 @@ class ConnectionSetupSqlTest {
             return true;
           });
 
-      assertThat(ask(connection, LIMITS)).isEqualTo("15s 2s 11min off");
+      assertThat(ask(connection, LIMITS)).isEqualTo("15s 2s 11min on");
       connection.commit();
       setup.onConnectionAcquire(connection);
       assertThat(ask(connection, LIMITS)).isEqualTo("15s 2s 15s off");

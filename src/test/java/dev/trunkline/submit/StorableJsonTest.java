@@ -12,6 +12,7 @@ import dev.trunkline.task.RefusedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,8 @@ class StorableJsonTest {
 
   private record Body(
       @Nullable String name,
+      @Nullable List<String> tags,
+      @Nullable Body inner,
       @JsonDeserialize(using = StorableJson.Text.class) @Nullable String payload) {}
 
   @ParameterizedTest
@@ -39,10 +42,11 @@ class StorableJsonTest {
       })
   void objects_and_arrays_are_taken_as_they_were_sent(String payload) throws IOException {
     assertThat(read("{\"payload\":" + payload + ",\"name\":\"x\"}"))
-        .isEqualTo(new Body("x", payload));
+        .isEqualTo(new Body("x", null, null, payload));
     assertThat(read("  {\"name\" : \"é\" , \"payload\" : " + payload + " } "))
-        .isEqualTo(new Body("é", payload));
-    assertThat(read("\ufeff{\"payload\":" + payload + "}")).isEqualTo(new Body(null, payload));
+        .isEqualTo(new Body("é", null, null, payload));
+    assertThat(read("\ufeff{\"payload\":" + payload + "}"))
+        .isEqualTo(new Body(null, null, null, payload));
   }
 
   @ParameterizedTest
@@ -72,6 +76,8 @@ class StorableJsonTest {
         "{\"payload\":[{\"a\":\"\\u0000\"}]}",
         "{\"payload\":{\"\\u0000\":1}}",
         "{\"name\":\"\\ud83d\"}",
+        "{\"tags\":[\"a\",\"\\u0000\"]}",
+        "{\"inner\":{\"name\":\"\\u0000\"}}",
         "{\"payload\":[\"\\ude00\\ud83d\"]}",
         "{\"payload\":\"\\ud83d!\"}",
         "{\"payload\":1e1001}",
