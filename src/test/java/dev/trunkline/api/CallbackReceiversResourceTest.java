@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.oneOf;
 
 import dev.trunkline.outbound.RawServer;
 import io.quarkus.test.junit.QuarkusTest;
@@ -68,7 +69,10 @@ class CallbackReceiversResourceTest {
 
       Callbacks.of(id)
           .then()
-          .body("items[0].state", equalTo(state))
+          // Another attempt may have begun already.
+          .body(
+              "items[0].state",
+              state.equals("scheduled") ? oneOf("scheduled", "queued", "running") : equalTo(state))
           .body("items[0].error.message", containsString(message));
       assertThat(receiver.heads().stream().map(List::getFirst))
           .doesNotContain("POST /next HTTP/1.1");
