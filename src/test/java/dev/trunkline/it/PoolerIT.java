@@ -79,7 +79,9 @@ class PoolerIT {
             .mapToObj(
                 i -> killed.submit("{\"type\":\"echo\",\"payload\":{\"text\":\"x\",\"time\":6}}"))
             .toList();
-    assertThat(killed.task(tasks.getLast()).get("worker").asText()).isEqualTo("killed");
+    // By its own submission, long before the other one polls.
+    Awaitility.await()
+        .until(() -> killed.task(tasks.getLast()).get("worker").asText().equals("killed"));
     killed.kill();
 
     awaitAllDone();
