@@ -68,9 +68,9 @@ class PayloadCheck {
   private void refuseUnlessJson(String payload) {
     byte[] bytes = payload.getBytes(StandardCharsets.UTF_8);
     try (JsonParser parser = StorableJson.parser(mapper, bytes)) {
-      boolean begun = parser.nextToken() != null;
+      parser.nextToken();
       parser.skipChildren();
-      if (!begun || parser.nextToken() != null) {
+      if (parser.nextToken() != null) {
         throw notJson();
       }
     } catch (IOException | RefusedException e) {

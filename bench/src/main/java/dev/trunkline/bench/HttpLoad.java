@@ -102,7 +102,7 @@ final class HttpLoad implements AutoCloseable {
     Outcome outcome = new Outcome(requests);
     long start = System.nanoTime();
     for (int i = 0; i < requests; i++) {
-      sleepUntil(start + i * 1_000_000_000L / rate);
+      Waiting.sleep(Duration.ofNanos(start + i * 1_000_000_000L / rate - System.nanoTime()));
       request.apply(System.nanoTime()).onComplete(answer -> outcome.ended(answer.cause()));
     }
     outcome.await();
@@ -131,15 +131,6 @@ final class HttpLoad implements AutoCloseable {
 
   private static long micros() {
     return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
-  }
-
-  private static void sleepUntil(long nanos) {
-    try {
-      TimeUnit.NANOSECONDS.sleep(nanos - System.nanoTime());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
   }
 
   @Override
