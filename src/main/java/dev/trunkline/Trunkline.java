@@ -1,5 +1,6 @@
 package dev.trunkline;
 
+import dev.trunkline.database.MigrateCommand;
 import io.quarkus.runtime.Quarkus;
 import java.util.List;
 import java.util.Map;
@@ -29,16 +30,42 @@ public final class Trunkline {
 
   private Trunkline() {}
 
+  /**
+   * Without arguments the service runs until it is told to end. With {@code migrate} the schema is
+   * brought up to date, and nothing else: see {@link MigrateCommand}.
+   */
   public static void main(String... args) {
+    switch (String.join(" ", args)) {
+      case "" -> serve();
+      case MigrateCommand.NAME -> migrate();
+      default ->
+          refuse(
+              List.of(
+                  "no such command: %s. There are: %s, or none to serve"
+                      .formatted(String.join(" ", args), MigrateCommand.NAME)));
+    }
+  }
+
+  private static void serve() {
     carryVirtualThreadsOnMoreThanTheProcessors();
     // The API does it, and says what is wrong: dev.trunkline.api.EarlyProblems.
     System.setProperty(NO_URI_VALIDATION, "true");
-    List<String> missing = missing(ConfigProvider.getConfig());
-    if (!missing.isEmpty()) {
-      missing.forEach(message -> System.err.println("trunkline: " + message));
+    refuse(missing(ConfigProvider.getConfig()));
+    Quarkus.run();
+  }
+
+  private static void migrate() {
+    MigrateCommand.SETTINGS.forEach(System::setProperty);
+    refuse(missing(ConfigProvider.getConfig()));
+    Quarkus.run(MigrateCommand.class);
+  }
+
+  /** Ends the process where there is something to say. */
+  private static void refuse(List<String> faults) {
+    if (!faults.isEmpty()) {
+      faults.forEach(fault -> System.err.println("trunkline: " + fault));
       System.exit(1);
     }
-    Quarkus.run(args);
   }
 
   private static List<String> missing(Config config) {

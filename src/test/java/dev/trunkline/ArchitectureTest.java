@@ -78,7 +78,7 @@ class ArchitectureTest {
           .whereLayer("config")
           .mayNotAccessAnyLayer()
           .whereLayer("database")
-          .mayNotAccessAnyLayer()
+          .mayOnlyAccessLayers("config")
           .whereLayer("submit")
           .mayOnlyAccessLayers("outbound", "task", "database")
           .whereLayer("finish")

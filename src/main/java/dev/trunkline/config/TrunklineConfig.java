@@ -249,6 +249,14 @@ public interface TrunklineConfig {
     @WithName("embedded-directory")
     @WithDefault(".trunkline")
     Path embeddedDirectory();
+
+    /**
+     * Whether a start brings the schema up to date. With {@code false} it waits, not ready, until
+     * {@code trunkline migrate} has done so.
+     */
+    @WithName("migrate-at-start")
+    @WithDefault("true")
+    boolean migrateAtStart();
   }
 
   /** The chess engine of {@code chess.analyze}. */

@@ -59,6 +59,11 @@ final class Service implements AutoCloseable {
     return launch(JAR, settings, Map.of());
   }
 
+  /** Runs a command of the program, instead of the service. */
+  static Service command(String name, Map<String, String> settings) {
+    return launch(JAR, settings, Map.of(), name);
+  }
+
   /** As {@link #launch(Map)}, from another package of the service. */
   static Service launch(Path jar, Map<String, String> settings) {
     return launch(jar, settings, Map.of());
@@ -70,7 +75,10 @@ final class Service implements AutoCloseable {
   }
 
   private static Service launch(
-      Path jar, Map<String, String> settings, Map<String, String> environment) {
+      Path jar,
+      Map<String, String> settings,
+      Map<String, String> environment,
+      String... arguments) {
     try {
       int port = freePort();
       List<String> command = new ArrayList<>();
@@ -85,6 +93,7 @@ final class Service implements AutoCloseable {
       command.add("-Dtrunkline.auth.mode=none");
       settings.forEach((name, value) -> command.add("-D" + name + "=" + value));
       command.addAll(List.of("-jar", jar.toAbsolutePath().toString()));
+      command.addAll(List.of(arguments));
       Path log = Files.createTempFile(Path.of("target"), "service-", ".log");
       ProcessBuilder builder =
           new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());

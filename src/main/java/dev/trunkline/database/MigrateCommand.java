@@ -1,0 +1,38 @@
+package dev.trunkline.database;
+
+import io.quarkus.runtime.QuarkusApplication;
+import java.util.Map;
+
+/**
+ * Brings the schema up to date and ends: a step of its own in a deployment, before any process of
+ * the new version starts. It needs the settings of the database and no others, opens no port and
+ * runs no task. The exit code is 0 where the schema is up to date, and 1 where it could not be
+ * brought there, because the database is away perhaps: the log says why, and it may be run again.
+ */
+public final class MigrateCommand implements QuarkusApplication {
+
+  /** What is written behind the name of the program. */
+  public static final String NAME = "migrate";
+
+  /** What such a process is told, whatever its configuration says. */
+  public static final Map<String, String> SETTINGS =
+      Map.of(
+          "trunkline.database.migrate-at-start", "true",
+          "trunkline.worker.enabled", "false",
+          // Nobody can reach it.
+          "trunkline.auth.mode", "none",
+          "quarkus.http.host-enabled", "false",
+          // What listens for notifications is cut off at the end, which is said as a warning.
+          "quarkus.log.category.\"io.agroal.pool\".level", "ERROR");
+
+  private final Migration migration;
+
+  MigrateCommand(Migration migration) {
+    this.migration = migration;
+  }
+
+  @Override
+  public int run(String... args) {
+    return migration.isDone() ? 0 : 1;
+  }
+}

@@ -1,0 +1,101 @@
+package dev.trunkline.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** The schema as a step of its own, by the command {@code migrate} of the packaged service. */
+class MigrateIT {
+
+  private static final String URL = "quarkus.datasource.jdbc.url";
+  private static final String VERSIONS =
+      "select version from trunkline.flyway_schema_history where version is not null order by 1";
+
+  @Test
+  void aStartThatDoesNotMigrateWaitsForTheCommandAndThenWorks() throws Exception {
+    try (Postgres database = new Postgres();
+        Service service =
+            Service.launch(
+                Map.of(
+                    URL,
+                    database.url(),
+                    "trunkline.database.migrate-at-start",
+                    "false",
+                    "trunkline.examples.enabled",
+                    "true"))) {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> service.log().contains("waiting for `trunkline migrate`"));
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> service.status("/q/health/ready") == 503);
+      assertThat(service.status("/q/health/started")).isEqualTo(503);
+      assertThat(service.status("/q/health/live")).isEqualTo(200);
+      assertThat(database.query("select nspname from pg_namespace where nspname = 'trunkline'"))
+          .isEmpty();
+
+      try (Service command = Service.command("migrate", Map.of(URL, database.url()))) {
+        assertEnds(command, 0);
+      }
+
+      service.awaitReady();
+      String task = service.submit("{\"type\":\"noop\",\"payload\":1}");
+      Awaitility.await().until(() -> service.task(task).get("state").asText().equals("succeeded"));
+    }
+  }
+
+  @Test
+  void theCommandMayBeRunAgainOpensNoPortAndRegistersNoWorker() throws Exception {
+    try (Postgres database = new Postgres()) {
+      for (int i = 0; i < 2; i++) {
+        try (Service command =
+            Service.command(
+                "migrate",
+                // What it is told of another purpose does not matter.
+                Map.of(
+                    URL,
+                    database.url(),
+                    "trunkline.auth.mode",
+                    "token",
+                    "trunkline.worker.enabled",
+                    "true",
+                    "trunkline.database.migrate-at-start",
+                    "false"))) {
+          assertEnds(command, 0);
+          assertThat(command.log()).doesNotContain("Listening on: http", "WARN");
+        }
+      }
+      assertThat(database.query(VERSIONS)).contains("1", "9").doesNotHaveDuplicates();
+      assertThat(database.query("select id from trunkline.worker")).isEmpty();
+    }
+  }
+
+  @Test
+  void theCommandSaysThatTheDatabaseIsAwayAndFails() throws Exception {
+    try (Service command =
+        Service.command("migrate", Map.of(URL, "jdbc:postgresql://127.0.0.1:1/nowhere"))) {
+      assertEnds(command, 1);
+      assertThat(command.log()).contains("The database cannot be reached");
+    }
+  }
+
+  @Test
+  void anotherCommandIsRefusedInOneLine() throws Exception {
+    try (Service command = Service.command("migrat", Map.of())) {
+      assertEnds(command, 1);
+      assertThat(command.log().strip().lines())
+          .singleElement()
+          .asString()
+          .contains("no such command: migrat", "migrate");
+    }
+  }
+
+  private static void assertEnds(Service command, int exitCode) throws InterruptedException {
+    assertThat(command.process().waitFor(60, TimeUnit.SECONDS)).as(command::log).isTrue();
+    assertThat(command.process().exitValue()).as(command::log).isEqualTo(exitCode);
+  }
+}
