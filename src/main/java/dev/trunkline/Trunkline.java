@@ -3,7 +3,9 @@ package dev.trunkline;
 import dev.trunkline.database.MigrateCommand;
 import io.quarkus.runtime.Quarkus;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 
@@ -50,13 +52,13 @@ public final class Trunkline {
     carryVirtualThreadsOnMoreThanTheProcessors();
     // The API does it, and says what is wrong: dev.trunkline.api.EarlyProblems.
     System.setProperty(NO_URI_VALIDATION, "true");
-    refuse(missing(ConfigProvider.getConfig()));
+    refuse(missing());
     Quarkus.run();
   }
 
   private static void migrate() {
     MigrateCommand.SETTINGS.forEach(System::setProperty);
-    refuse(missing(ConfigProvider.getConfig()));
+    refuse(missing());
     Quarkus.run(MigrateCommand.class);
   }
 
@@ -66,6 +68,20 @@ public final class Trunkline {
       faults.forEach(fault -> System.err.println("trunkline: " + fault));
       System.exit(1);
     }
+  }
+
+  private static List<String> missing() {
+    // Quarkus makes its configuration by itself: to make one here as well takes a tenth of a start.
+    return NEEDED.keySet().stream().allMatch(Trunkline::isGiven)
+        ? List.of()
+        : missing(ConfigProvider.getConfig());
+  }
+
+  /** Where it is nearly always given: as a property of the process or in its environment. */
+  private static boolean isGiven(String name) {
+    String variable = name.replace('.', '_').toUpperCase(Locale.ROOT);
+    return Stream.of(System.getProperty(name), System.getenv(variable))
+        .anyMatch(value -> value != null && !value.isBlank());
   }
 
   private static List<String> missing(Config config) {

@@ -28,7 +28,7 @@ import org.jboss.logging.Logger;
 class Listener {
 
   private static final Logger LOG = Logger.getLogger(Listener.class);
-  private static final Duration SILENCE = Duration.ofSeconds(10);
+  private static final Duration SILENCE = Duration.ofSeconds(15);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Duration PAUSE_WHEN_DEAF = Duration.ofSeconds(30);
   private static final Duration PAUSE_AFTER_FAULT = Duration.ofSeconds(1);

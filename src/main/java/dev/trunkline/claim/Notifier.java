@@ -27,7 +27,7 @@ public class Notifier {
   static final String SEND = "select pg_notify('" + CHANNEL + "', ?)";
 
   private static final Logger LOG = Logger.getLogger(Notifier.class);
-  private static final Duration SPACING = Duration.ofMillis(20);
+  private static final Duration SPACING = Duration.ofMillis(5);
 
   private final DataSource dataSource;
   private final Signal wanted = new Signal();

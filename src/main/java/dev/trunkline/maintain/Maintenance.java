@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -30,13 +31,13 @@ class Maintenance {
 
   private static final Logger LOG = Logger.getLogger(Maintenance.class);
   private static final Duration PROGRESS = Duration.ofMillis(250);
-  private static final Duration ERRANDS = Duration.ofSeconds(2);
+  private static final Duration ERRANDS = Duration.ofSeconds(3);
   private static final Duration ANNOUNCEMENT = Duration.ofMillis(500);
   private static final Duration CANCELLATIONS = Duration.ofMillis(500);
   private static final Duration WITHDRAWALS = Duration.ofMillis(250);
   private static final Duration ABANDONMENT = Duration.ofSeconds(1);
   private static final Duration LEASES = Duration.ofSeconds(5);
-  private static final Duration NUMBERS = Duration.ofSeconds(10);
+  private static final Duration NUMBERS = Duration.ofSeconds(15);
   private static final Duration THROUGHPUT = Duration.ofMinutes(1).dividedBy(Throughput.CALLS);
   private static final Duration STRAYS = Duration.ofSeconds(30);
   private static final Duration FAILED_CLAIMS = Duration.ofSeconds(10);
@@ -85,14 +86,14 @@ class Maintenance {
       every("watch", lease.dividedBy(30), worker::watchHeartbeat);
       every("strays", STRAYS, worker::giveStraysBack);
       every("failed claims", FAILED_CLAIMS, worker::giveBackAfterFailedClaims);
-      every("cancellations", CANCELLATIONS, worker::interruptCancelled);
-      every("withdrawals", WITHDRAWALS, worker::takeBackWhatWaits);
-      every("abandonment", ABANDONMENT, worker::abandonTheDeaf);
-      every("progress", PROGRESS, worker::writeProgress);
+      every("cancellations", CANCELLATIONS, worker::isBusy, worker::interruptCancelled);
+      every("withdrawals", WITHDRAWALS, worker::isBusy, worker::takeBackWhatWaits);
+      every("abandonment", ABANDONMENT, worker::isBusy, worker::abandonTheDeaf);
+      every("progress", PROGRESS, worker::isBusy, worker::writeProgress);
       every("leases", LEASES, worker::discardLeases);
     }
-    every("announcement", ANNOUNCEMENT, replica::announceTypes);
-    every("errands", shorter(ERRANDS, lease.dividedBy(15)), this::lookForErrands);
+    every("announcement", ANNOUNCEMENT, replica::hasNews, replica::announceTypes);
+    every("errands", shorter(ERRANDS, lease.dividedBy(10)), this::lookForErrands);
     every("numbers", NUMBERS, replica::count);
     every("throughput", THROUGHPUT, throughput::runOnce);
     every("forgetting", FORGETTING, replica::forgetDead);
@@ -106,9 +107,23 @@ class Maintenance {
   }
 
   private void every(String what, Duration interval, Runnable task) {
+    every(what, interval, () -> true, task);
+  }
+
+  /** Only where there is something to do: a thread is not woken to find that out. */
+  private void every(String what, Duration interval, BooleanSupplier needed, Runnable task) {
     Chore chore = new Chore(what, task);
     long nanos = interval.toNanos();
-    var _ = timer.scheduleAtFixedRate(chore::begin, nanos, nanos, TimeUnit.NANOSECONDS);
+    var _ =
+        timer.scheduleAtFixedRate(
+            () -> {
+              if (needed.getAsBoolean()) {
+                chore.begin();
+              }
+            },
+            nanos,
+            nanos,
+            TimeUnit.NANOSECONDS);
   }
 
   /** Where the look fails, for a reason of one of them perhaps, each looks for itself. */

@@ -1,6 +1,7 @@
 package dev.trunkline.maintain;
 
 import dev.trunkline.execute.Abandoner;
+import dev.trunkline.execute.RunningAttempts;
 import dev.trunkline.execute.Withdrawals;
 import dev.trunkline.finish.Completer;
 import jakarta.inject.Singleton;
@@ -9,6 +10,7 @@ import jakarta.inject.Singleton;
 @Singleton
 class WorkerChores {
 
+  private final RunningAttempts running;
   private final Heartbeat heartbeat;
   private final ProgressWriter progress;
   private final Completer completer;
@@ -18,6 +20,7 @@ class WorkerChores {
   private final Cancellations cancellations;
 
   WorkerChores(
+      RunningAttempts running,
       Heartbeat heartbeat,
       ProgressWriter progress,
       Completer completer,
@@ -25,6 +28,7 @@ class WorkerChores {
       Abandoner abandoner,
       Withdrawals withdrawals,
       Cancellations cancellations) {
+    this.running = running;
     this.heartbeat = heartbeat;
     this.progress = progress;
     this.completer = completer;
@@ -32,6 +36,11 @@ class WorkerChores {
     this.abandoner = abandoner;
     this.withdrawals = withdrawals;
     this.cancellations = cancellations;
+  }
+
+  /** True while there are attempts of this process to look after. */
+  boolean isBusy() {
+    return !running.isEmpty();
   }
 
   void heartbeat() {

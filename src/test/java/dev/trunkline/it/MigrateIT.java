@@ -2,11 +2,13 @@ package dev.trunkline.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The schema as a step of its own, by the command {@code migrate} of the packaged service. */
 class MigrateIT {
@@ -38,7 +40,7 @@ class MigrateIT {
       assertThat(database.query("select nspname from pg_namespace where nspname = 'trunkline'"))
           .isEmpty();
 
-      try (Service command = Service.command("migrate", Map.of(URL, database.url()))) {
+      try (Service command = migrate(Map.of(URL, database.url()))) {
         assertEnds(command, 0);
       }
 
@@ -53,8 +55,7 @@ class MigrateIT {
     try (Postgres database = new Postgres()) {
       for (int i = 0; i < 2; i++) {
         try (Service command =
-            Service.command(
-                "migrate",
+            migrate(
                 // What it is told of another purpose does not matter.
                 Map.of(
                     URL,
@@ -76,8 +77,7 @@ class MigrateIT {
 
   @Test
   void theCommandSaysThatTheDatabaseIsAwayAndFails() throws Exception {
-    try (Service command =
-        Service.command("migrate", Map.of(URL, "jdbc:postgresql://127.0.0.1:1/nowhere"))) {
+    try (Service command = migrate(Map.of(URL, "jdbc:postgresql://127.0.0.1:1/nowhere"))) {
       assertEnds(command, 1);
       assertThat(command.log()).contains("The database cannot be reached");
     }
@@ -85,13 +85,41 @@ class MigrateIT {
 
   @Test
   void anotherCommandIsRefusedInOneLine() throws Exception {
-    try (Service command = Service.command("migrat", Map.of())) {
+    try (Service command = Service.command("migrat", Map.of(), Map.of())) {
       assertEnds(command, 1);
       assertThat(command.log().strip().lines())
           .singleElement()
           .asString()
           .contains("no such command: migrat", "migrate");
     }
+  }
+
+  @Test
+  void theCommandMakesAnAotCacheThatAStartUses(@TempDir Path directory) throws Exception {
+    Map<String, String> embedded =
+        Map.of(
+            "trunkline.database.embedded",
+            "true",
+            "trunkline.database.embedded-directory",
+            directory.toString());
+    Path cache = directory.resolve("app.aot");
+    try (Service command =
+        Service.command(
+            "migrate", embedded, Map.of("JDK_JAVA_OPTIONS", "-XX:AOTCacheOutput=" + cache))) {
+      assertEnds(command, 0);
+      assertThat(cache).isNotEmptyFile();
+    }
+    // With this mode the JVM ends where it cannot use the cache.
+    try (Service service =
+        Service.launch(
+            embedded, Map.of("JDK_JAVA_OPTIONS", "-XX:AOTMode=on -XX:AOTCache=" + cache))) {
+      service.awaitReady();
+      assertThat(service.log()).doesNotContain("[warning][aot]", "[error][aot]");
+    }
+  }
+
+  private static Service migrate(Map<String, String> settings) {
+    return Service.command("migrate", settings, Map.of());
   }
 
   private static void assertEnds(Service command, int exitCode) throws InterruptedException {

@@ -60,8 +60,9 @@ final class Service implements AutoCloseable {
   }
 
   /** Runs a command of the program, instead of the service. */
-  static Service command(String name, Map<String, String> settings) {
-    return launch(JAR, settings, Map.of(), name);
+  static Service command(
+      String name, Map<String, String> settings, Map<String, String> environment) {
+    return launch(JAR, settings, environment, name);
   }
 
   /** As {@link #launch(Map)}, from another package of the service. */
