@@ -100,7 +100,7 @@ public interface TrunklineConfig {
 
     /** How often the database is asked for due tasks when no notification arrives. */
     @WithName("poll-interval")
-    @WithDefault("5s")
+    @WithDefault("10s")
     @DurationMin(seconds = 1)
     @DurationMax(minutes = 5)
     Duration pollInterval();
