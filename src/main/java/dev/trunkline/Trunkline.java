@@ -5,7 +5,6 @@ import io.quarkus.runtime.Quarkus;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 
@@ -34,7 +33,7 @@ public final class Trunkline {
 
   /**
    * Without arguments the service runs until it is told to end. With {@code migrate} the schema is
-   * brought up to date, and nothing else: see {@link MigrateCommand}.
+   * brought up to date, and then it ends: see {@link MigrateCommand}.
    */
   public static void main(String... args) {
     switch (String.join(" ", args)) {
@@ -80,8 +79,9 @@ public final class Trunkline {
   /** Where it is nearly always given: as a property of the process or in its environment. */
   private static boolean isGiven(String name) {
     String variable = name.replace('.', '_').toUpperCase(Locale.ROOT);
-    return Stream.of(System.getProperty(name), System.getenv(variable))
-        .anyMatch(value -> value != null && !value.isBlank());
+    String value = System.getProperty(name, System.getenv(variable));
+    // An expression may come to nothing.
+    return value != null && !value.isBlank() && !value.contains("${");
   }
 
   private static List<String> missing(Config config) {

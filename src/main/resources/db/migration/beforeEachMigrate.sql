@@ -3,3 +3,7 @@
 -- another server connection, and the changed one is handed to others. Taken back here, within the
 -- migration's transaction, it does not last. So migrations name the schema of whatever they touch.
 reset search_path;
+
+-- A migration takes as long as it takes. It waits for nobody's lock for long, who would in turn be waited for by all: it
+-- fails then, and is tried again.
+set local statement_timeout = 0;

@@ -20,7 +20,7 @@ import org.jboss.logging.Logger;
 public class DispatchLoop {
 
   /** The loop turns at least this often, so that one that stands still can be told. */
-  static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+  static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
   private static final Logger LOG = Logger.getLogger(DispatchLoop.class);
   private static final Duration PATIENCE_WITH_A_CLAIM = Duration.ofSeconds(5);

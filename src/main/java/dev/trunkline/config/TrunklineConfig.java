@@ -98,7 +98,10 @@ public interface TrunklineConfig {
      */
     Optional<@Pattern(regexp = "[\\x21-\\x7e]{1,100}") String> name();
 
-    /** How often the database is asked for due tasks when no notification arrives. */
+    /**
+     * How often the database is asked for due tasks when no notification arrives. At the latest
+     * after half a minute, however much more is said here.
+     */
     @WithName("poll-interval")
     @WithDefault("10s")
     @DurationMin(seconds = 1)

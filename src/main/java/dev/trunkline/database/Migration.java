@@ -7,10 +7,11 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
-import org.flywaydb.core.api.MigrationInfoService;
 import org.jboss.logging.Logger;
 
 /**
@@ -26,9 +27,10 @@ public class Migration {
 
   private final Flyway flyway;
   private final boolean migrates;
+  private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean done;
   private volatile boolean stopped;
-  private boolean told;
+  private String told = "";
 
   Migration(Flyway flyway, TrunklineConfig config) {
     this.flyway = flyway;
@@ -36,7 +38,7 @@ public class Migration {
   }
 
   void atStart(@Observes @Priority(100) StartupEvent event) {
-    if (!isUpToDate()) {
+    if (!bringUpToDate()) {
       Thread.ofVirtual().name("migration").start(this::keepTrying);
     }
   }
@@ -50,43 +52,66 @@ public class Migration {
     return done;
   }
 
+  /** True where this process has to bring the schema up to date, and does not wait for another. */
+  public boolean isOurs() {
+    return migrates;
+  }
+
+  /** Waits until the schema is up to date, cannot be brought there, or the time is over. */
+  boolean awaitDone(Duration atMost) throws InterruptedException {
+    var _ = ended.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    return done;
+  }
+
   private void keepTrying() {
     try {
       do {
         Thread.sleep(PAUSE);
-      } while (!stopped && !isUpToDate());
+      } while (!stopped && !bringUpToDate());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (FlywayException e) {
+    } catch (RuntimeException e) {
       LOG.error("The schema cannot be brought up to date; this process stays unready.", e);
+    } finally {
+      ended.countDown();
     }
   }
 
-  /** Where it is not, it is brought there, or waited for. */
-  private boolean isUpToDate() {
+  /**
+   * Or sees that another has done so; false where to try again. Whoever waits for another does so
+   * whatever comes: the other may grant him the rights to look only when all is done.
+   */
+  private boolean bringUpToDate() {
     try {
-      done = migrates ? flyway.migrate().success : isThere(flyway.info());
-      return done;
+      done = migrates ? flyway.migrate().success : isThere(flyway.info().pending());
     } catch (FlywayException e) {
-      if (SqlFault.behind(e).map(SqlFault::passes).orElse(false)) {
-        LOG.warnf(
-            "The database cannot be reached to look at its schema; trying again: %s",
-            e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
-        return false;
+      if (migrates && !SqlFault.behind(e).map(SqlFault::passes).orElse(false)) {
+        throw e;
       }
-      throw e;
+      tell("trying again", e.getCause() == null ? e : e.getCause());
     }
+    if (done) {
+      ended.countDown();
+    }
+    return done;
   }
 
-  private boolean isThere(MigrationInfoService info) {
-    MigrationInfo[] pending = info.pending();
-    if (pending.length > 0 && !told) {
-      LOG.warnf(
-          "The schema lacks %d migrations, the last is %s; waiting for `trunkline migrate`, since"
-              + " trunkline.database.migrate-at-start=false",
-          pending.length, pending[pending.length - 1].getVersion());
-      told = true;
+  private boolean isThere(MigrationInfo[] pending) {
+    if (pending.length > 0) {
+      tell(
+          "waiting for `trunkline migrate`",
+          "version %s is missing, and trunkline.database.migrate-at-start=false"
+              .formatted(pending[pending.length - 1].getVersion()));
     }
     return pending.length == 0;
+  }
+
+  /** Once for each time that it changes. */
+  private void tell(String what, Object why) {
+    String message = "The schema is not up to date yet, %s: %s".formatted(what, why);
+    if (!message.equals(told)) {
+      LOG.warn(message);
+      told = message;
+    }
   }
 }

@@ -92,7 +92,7 @@ class Maintenance {
       every("progress", PROGRESS, worker::isBusy, worker::writeProgress);
       every("leases", LEASES, worker::discardLeases);
     }
-    every("announcement", ANNOUNCEMENT, replica::hasNews, replica::announceTypes);
+    every("announcement", ANNOUNCEMENT, replica::announceTypes);
     every("errands", shorter(ERRANDS, lease.dividedBy(10)), this::lookForErrands);
     every("numbers", NUMBERS, replica::count);
     every("throughput", THROUGHPUT, throughput::runOnce);
@@ -110,7 +110,10 @@ class Maintenance {
     every(what, interval, () -> true, task);
   }
 
-  /** Only where there is something to do: a thread is not woken to find that out. */
+  /**
+   * Only where there may be something to do: a thread is not woken to find that out. What tells so
+   * looks at nothing but memory, since the timer is everybody's.
+   */
   private void every(String what, Duration interval, BooleanSupplier needed, Runnable task) {
     Chore chore = new Chore(what, task);
     long nanos = interval.toNanos();

@@ -56,11 +56,6 @@ class ReplicaChores {
     }
   }
 
-  /** True where a type can run here of which the database has not been told. */
-  boolean hasNews() {
-    return announcement.isNeeded();
-  }
-
   void announceTypes() {
     announcement.runOnce();
   }

@@ -49,11 +49,6 @@ class TypeAnnouncement {
     this.handlers = handlers;
   }
 
-  /** True where another type has become able to run since the last time. */
-  boolean isNeeded() {
-    return !announced.containsAll(handlers.availableTypes());
-  }
-
   @Transactional
   void runOnce() {
     List<String> available = handlers.availableTypes();

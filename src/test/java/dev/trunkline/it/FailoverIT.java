@@ -107,7 +107,7 @@ class FailoverIT {
                     .formatted(DATABASE.standbyPort())))) {
       Awaitility.await()
           .atMost(Duration.ofSeconds(30))
-          .until(() -> service.log().contains("The database cannot be reached"));
+          .until(() -> service.log().contains("The schema is not up to date yet, trying again"));
       Awaitility.await("it lives")
           .atMost(Duration.ofSeconds(30))
           .until(() -> service.status("/q/health/live") == 200);

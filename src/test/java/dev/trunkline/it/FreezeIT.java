@@ -57,7 +57,7 @@ class FreezeIT {
 
   @Test
   void aWorkerThatDoesNotKnowYetThatItWasDeclaredDeadIsRefusedByTheDatabase() throws Exception {
-    // Heartbeats come every ten seconds then, and looks for the dead every four.
+    // Heartbeats come every ten seconds then, and looks for the dead every three.
     try (Scenario fire =
         new Scenario("unaware", Map.of("trunkline.lease.duration", "60s"), "unaware")) {
       String heartbeat = "select heartbeat_at from trunkline.worker where name = 'unaware'";

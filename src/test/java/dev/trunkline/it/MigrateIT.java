@@ -3,6 +3,9 @@ package dev.trunkline.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +38,7 @@ class MigrateIT {
       Awaitility.await()
           .atMost(Duration.ofSeconds(30))
           .until(() -> service.status("/q/health/ready") == 503);
-      assertThat(service.status("/q/health/started")).isEqualTo(503);
+      assertThat(service.status("/q/health/started")).isEqualTo(200);
       assertThat(service.status("/q/health/live")).isEqualTo(200);
       assertThat(database.query("select nspname from pg_namespace where nspname = 'trunkline'"))
           .isEmpty();
@@ -76,10 +79,49 @@ class MigrateIT {
   }
 
   @Test
+  void theCommandWaitsForALockThatSomebodyHoldsAndAStartForTheRightToLook() throws Exception {
+    try (Postgres database = new Postgres();
+        Connection other = DriverManager.getConnection(database.url());
+        Statement statement = other.createStatement()) {
+      statement.execute("create role service login");
+      statement.execute("create schema trunkline");
+      statement.execute("grant usage on schema trunkline to service");
+      other.setAutoCommit(false);
+      // Whoever makes a table of that name has to wait for the end of this transaction.
+      statement.execute("create table trunkline.queue (name text)");
+      try (Service command = migrate(Map.of(URL, database.url()));
+          Service service =
+              Service.launch(
+                  Map.of(
+                      URL,
+                      database.url().replace("user=postgres", "user=service"),
+                      "trunkline.database.migrate-at-start",
+                      "false"))) {
+        Awaitility.await()
+            .atMost(Duration.ofSeconds(60))
+            .until(() -> command.log().contains("lock timeout"));
+        other.rollback();
+        assertEnds(command, 0);
+        Awaitility.await()
+            .atMost(Duration.ofSeconds(60))
+            .until(() -> service.log().contains("permission denied"));
+        statement.execute(
+            """
+            grant select, insert, update, delete on all tables in schema trunkline to service;
+            grant execute on all functions in schema trunkline to service;
+            """);
+        other.commit();
+        service.awaitReady();
+      }
+    }
+  }
+
+  @Test
   void theCommandSaysThatTheDatabaseIsAwayAndFails() throws Exception {
     try (Service command = migrate(Map.of(URL, "jdbc:postgresql://127.0.0.1:1/nowhere"))) {
       assertEnds(command, 1);
-      assertThat(command.log()).contains("The database cannot be reached");
+      assertThat(command.log())
+          .contains("The schema is not up to date yet, trying again: ", "refused");
     }
   }
 

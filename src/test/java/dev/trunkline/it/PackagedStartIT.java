@@ -39,6 +39,16 @@ class PackagedStartIT {
   }
 
   @Test
+  void aBlankPropertyWinsOverTheEnvironmentAndAnExpressionMayComeToNothing() throws Exception {
+    Map<String, String> settings =
+        Map.of("quarkus.datasource.jdbc.url", "${NOT_THERE:}", "trunkline.auth.mode", "");
+    try (Service service = Service.launch(settings, Map.of("TRUNKLINE_AUTH_MODE", "none"))) {
+      assertRefused(service);
+      assertThat(service.log().strip().lines()).hasSize(2);
+    }
+  }
+
+  @Test
   void aStartInModeTokenWithoutATokenIsRefused() throws Exception {
     try (Service service =
         Service.launch(
