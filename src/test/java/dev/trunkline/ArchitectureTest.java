@@ -80,7 +80,7 @@ class ArchitectureTest {
           .whereLayer("database")
           .mayOnlyAccessLayers("config")
           .whereLayer("submit")
-          .mayOnlyAccessLayers("outbound", "task", "database")
+          .mayOnlyAccessLayers("claim", "outbound", "task", "database")
           .whereLayer("finish")
           .mayOnlyAccessLayers("inspect", "task", "database")
           .whereLayer("inspect")

@@ -33,6 +33,7 @@ public class DispatchLoop {
   private static final Duration PAUSE_AFTER_FAULT = Duration.ofMillis(500);
 
   private final Dispatcher dispatcher;
+  private final DirectClaims directClaims;
   private final Notifier notifier;
   private final Listening listening;
   private final Migration migration;
@@ -49,12 +50,14 @@ public class DispatchLoop {
 
   DispatchLoop(
       Dispatcher dispatcher,
+      DirectClaims directClaims,
       Notifier notifier,
       Listening listening,
       Migration migration,
       Scheduler scheduler,
       TrunklineConfig config) {
     this.dispatcher = dispatcher;
+    this.directClaims = directClaims;
     this.notifier = notifier;
     this.listening = listening;
     this.migration = migration;
@@ -84,6 +87,8 @@ public class DispatchLoop {
       notifier.notifyOthers();
     }
     if (config.enabled()) {
+      // What comes after these is not to overtake them.
+      directClaims.close();
       newWork = true;
       wake();
     }
@@ -107,6 +112,7 @@ public class DispatchLoop {
   public void stop() throws InterruptedException {
     stopping = true;
     wake();
+    directClaims.stop(PATIENCE_WITH_A_CLAIM);
     if (thread.isPresent() && !thread.get().join(PATIENCE_WITH_A_CLAIM)) {
       LOG.warn("A claim is still under way; what it gets is rescued when the lease ends.");
     }

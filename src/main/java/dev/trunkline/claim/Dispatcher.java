@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.groupingBy;
 
 import dev.trunkline.config.TrunklineConfig;
 import dev.trunkline.execute.Slots;
-import dev.trunkline.execute.TaskExecutor;
 import dev.trunkline.execute.WorkerIdentity;
 import dev.trunkline.task.HandlerRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,8 +21,8 @@ import java.util.stream.Stream;
 
 /**
  * Claims as many due tasks as this process has free slots, and starts them. There is one for each
- * process, and its own loop is the only caller ({@link DispatchLoop}), so that a slot seen free is
- * free.
+ * process, its own loop is the only caller ({@link DispatchLoop}), and submissions claim nothing
+ * meanwhile ({@link DirectClaims}), so that a slot seen free is free.
  */
 @ApplicationScoped
 public class Dispatcher {
@@ -35,7 +34,8 @@ public class Dispatcher {
   private final Slots slots;
   private final Claimer claimer;
   private final WorkerRegistration registration;
-  private final TaskExecutor executor;
+  private final Starter starter;
+  private final DirectClaims directClaims;
   private final Timer latency;
   private final ScanPositions positions = new ScanPositions();
   private final FullLook fullLook = new FullLook();
@@ -52,14 +52,16 @@ public class Dispatcher {
       Slots slots,
       Claimer claimer,
       WorkerRegistration registration,
-      TaskExecutor executor,
+      Starter starter,
+      DirectClaims directClaims,
       MeterRegistry meters) {
     this.config = config;
     this.handlers = handlers;
     this.slots = slots;
     this.claimer = claimer;
     this.registration = registration;
-    this.executor = executor;
+    this.starter = starter;
+    this.directClaims = directClaims;
     this.latency =
         Timer.builder("trunkline.claim")
             .description("One claim, its commit included")
@@ -75,10 +77,11 @@ public class Dispatcher {
   public Duration runOnce() {
     // Before the slots are counted, so that one that becomes free in between is not missed.
     saturated = true;
-    behind = executor.isBehind();
+    behind = starter.isBehind();
     if (behind) {
       return UNTIL_ENDS_ARE_WRITTEN;
     }
+    long closing = directClaims.close();
     boolean full = fullLook.isDue();
     WorkerIdentity worker = registration.current().orElseGet(registration::register);
     Map<String, Integer> free = slots.freeByQueue();
@@ -89,10 +92,13 @@ public class Dispatcher {
     } finally {
       noteDuration(Duration.ofNanos(System.nanoTime() - start), full);
     }
-    if (!start(answer, worker)) {
+    if (!starter.start(answer.rows().stream().map(Claim.Row::task).toList(), worker)) {
       return Duration.ZERO;
     }
     remember(answer.rows(), free);
+    if (!saturated) {
+      directClaims.open(closing);
+    }
     return pause(answer, full);
   }
 
@@ -111,23 +117,6 @@ public class Dispatcher {
       claimer.failed(request.lease());
       throw e;
     }
-  }
-
-  /** False where the lease was lost meanwhile, and with it what was claimed: others will run it. */
-  private boolean start(Claim.Answer answer, WorkerIdentity worker) {
-    if (!isCurrent(worker)) {
-      return false;
-    }
-    executor.start(answer.rows().stream().map(Claim.Row::task).toList(), worker);
-    if (!isCurrent(worker)) {
-      // Whoever gave the worker up may have stopped its attempts before these were among them.
-      executor.stop(worker);
-    }
-    return true;
-  }
-
-  private boolean isCurrent(WorkerIdentity worker) {
-    return registration.current().equals(Optional.of(worker));
   }
 
   /** True while a queue may hold more than this process has slots for. */

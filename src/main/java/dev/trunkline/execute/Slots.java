@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * How many attempts of each queue this process has, and how many more it may take: as many as may
- * run at once, and those that it takes ahead. Thread-safe; only the dispatcher takes slots, so that
- * what it has seen free stays free until it takes it.
+ * run at once, and those that it takes ahead. Thread-safe; while the dispatcher claims, nobody else
+ * takes slots, so that what it has seen free stays free until it takes it.
  */
 @Singleton
 public class Slots {
@@ -65,6 +65,20 @@ public class Slots {
     taken.merge(queue, 1, Integer::sum);
   }
 
+  /**
+   * Takes a slot for an attempt that may come, of those in which it would run at once: {@link
+   * #giveBack} is to follow, where it has come after it has taken its own. Not for many threads.
+   *
+   * @return false where none is free
+   */
+  public boolean reserve(String queue) {
+    boolean free = taken.getOrDefault(queue, 0) < concurrency(queue);
+    if (free) {
+      take(queue);
+    }
+    return free;
+  }
+
   /** The end of an attempt is written. */
   void settled(RunningAttempt attempt) {
     if (attempt.ranNoLongerThan(Pace.MOMENT)) {
@@ -72,7 +86,7 @@ public class Slots {
     }
   }
 
-  void giveBack(String queue) {
+  public void giveBack(String queue) {
     taken.computeIfPresent(queue, (name, count) -> count == 1 ? null : count - 1);
   }
 }

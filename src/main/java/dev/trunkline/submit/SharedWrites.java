@@ -3,7 +3,6 @@ package dev.trunkline.submit;
 import dev.trunkline.database.GroupCommit;
 import dev.trunkline.database.SqlFault;
 import dev.trunkline.task.Refusal;
-import dev.trunkline.task.Task;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,27 +16,27 @@ final class SharedWrites {
   private static final int BATCH = 500;
 
   private final TaskWriter writer;
-  private final GroupCommit<NewTask, Optional<Task>> plain;
-  private final GroupCommit<NewTask, Optional<Task>> keyed;
+  private final GroupCommit<NewTask, Written> plain;
+  private final GroupCommit<NewTask, Written> keyed;
 
-  SharedWrites(TaskWriter writer) {
+  SharedWrites(TaskWriter writer, ClaimingWriter claimingWriter) {
     this.writer = writer;
-    this.plain = new GroupCommit<>(BATCH, SharedWrites::weight, writer::writeApart);
-    this.keyed = new GroupCommit<>(BATCH, SharedWrites::weight, writer::writeApart);
+    this.plain = new GroupCommit<>(BATCH, SharedWrites::weight, claimingWriter::write);
+    this.keyed = new GroupCommit<>(BATCH, SharedWrites::weight, claimingWriter::write);
   }
 
   /**
-   * Stores a task, and answers when it is committed; empty where its key was taken.
+   * Stores a task, and answers when it is committed.
    *
    * @throws dev.trunkline.task.RefusedException where a transaction that has not ended holds the
    *     key
    */
-  Optional<Task> store(NewTask task) {
+  Written store(NewTask task) {
     Optional<String> key = task.submission().idempotencyKey();
     return key.isEmpty() ? plain.submit(task) : store(task, key.get());
   }
 
-  private Optional<Task> store(NewTask task, String key) {
+  private Written store(NewTask task, String key) {
     try {
       return keyed.submit(task);
     } catch (RuntimeException thrown) {
@@ -49,9 +48,9 @@ final class SharedWrites {
     }
   }
 
-  private Optional<Task> storeAlone(NewTask task, String key) {
+  private Written storeAlone(NewTask task, String key) {
     try {
-      return writer.writeOrGiveUp(List.of(task)).getFirst();
+      return Written.waiting(writer.writeOrGiveUp(List.of(task)).getFirst());
     } catch (RuntimeException thrown) {
       throw SqlFault.isLockTimeout(thrown) ? new Refusal.KeyInUse(key).exception() : thrown;
     }

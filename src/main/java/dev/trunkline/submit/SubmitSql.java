@@ -18,16 +18,16 @@ import org.jspecify.annotations.Nullable;
 final class SubmitSql {
 
   /**
-   * One multi-row statement: the rows come as one array a column, tags as the text of an array of
-   * their own, for PostgreSQL has no arrays of unequal rows. A key that is taken already inserts
-   * nothing and comes back without an id; keys and new queues are inserted in their order, so that
-   * two batches with the same ones do not wait for each other in a circle. In a transaction of the
-   * caller's a new queue is only noted, since others would wait for its key until that ends. A time
-   * that has passed means now, so that nobody is overtaken by a task that claims to be older.
+   * The rows come as one array a column, tags as the text of an array of their own, for PostgreSQL
+   * has no arrays of unequal rows. A key that is taken already inserts nothing; keys and new queues
+   * are inserted in their order, so that two batches with the same ones do not wait for each other
+   * in a circle. In a transaction of the caller's a new queue is only noted, since others would
+   * wait for its key until that ends. A time that has passed means now, so that nobody is overtaken
+   * by a task that claims to be older.
    */
-  static final String INSERT =
+  static final String STORED =
       """
-      with input as materialized (
+      input as materialized (
         select i.ord, trunkline.uuidv7() as id, clock_timestamp() as created_at, i.type, i.queue,
           i.priority, i.tags::text[] as tags, i.payload::jsonb as payload, i.max_attempts,
           i.timeout, i.delay, i.run_at, i.expires_at, i.key,
@@ -64,14 +64,22 @@ final class SubmitSql {
         order by key, ord
         on conflict (idempotency_key) where idempotency_key is not null do nothing
         returning id, type, queue, priority, run_at, expires_at
-      ), waiting as (
-        insert into trunkline.ready (queue, priority, due, task_id, type, expires_at)
-        select queue, priority, run_at, id, type, expires_at from stored
       )
-      select s.id, s.run_at, i.created_at, s.run_at > i.created_at as later
-      from input i left join stored s on s.id = i.id
-      order by i.ord
       """;
+
+  /** One multi-row statement. A key that is taken already comes back without an id. */
+  static final String INSERT =
+      "with "
+          + STORED
+          + """
+          , waiting as (
+            insert into trunkline.ready (queue, priority, due, task_id, type, expires_at)
+            select queue, priority, run_at, id, type, expires_at from stored
+          )
+          select s.id, s.run_at, i.created_at, s.run_at > i.created_at as later
+          from input i left join stored s on s.id = i.id
+          order by i.ord
+          """;
 
   /** For one transaction, which finds out who is behind a lock after many have waited for it. */
   static final String HURRY = "select set_config('lock_timeout', '100ms', true)";

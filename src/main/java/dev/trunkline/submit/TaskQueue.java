@@ -33,6 +33,7 @@ public class TaskQueue {
   TaskQueue(
       SubmissionCheck checks,
       TaskWriter writer,
+      ClaimingWriter claimingWriter,
       WakeUp wakeUp,
       AllOrNone allOrNone,
       OneByOne oneByOne) {
@@ -41,7 +42,7 @@ public class TaskQueue {
     this.wakeUp = wakeUp;
     this.allOrNone = allOrNone;
     this.oneByOne = oneByOne;
-    this.shared = new SharedWrites(writer);
+    this.shared = new SharedWrites(writer, claimingWriter);
   }
 
   /**
@@ -120,9 +121,11 @@ public class TaskQueue {
       wakeUp.afterCommit(checks.runsHere(task));
       return writer.write(List.of(task)).getFirst();
     }
-    Optional<Task> stored = shared.store(task);
-    wakeUp.now(checks.runsHere(task));
-    return stored;
+    Written stored = shared.store(task);
+    if (stored.leased().isEmpty()) {
+      wakeUp.now(checks.runsHere(task));
+    }
+    return stored.task();
   }
 
   /** Also in one that can only be rolled back: then the task is not to exist either. */

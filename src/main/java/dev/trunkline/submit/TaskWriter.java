@@ -1,5 +1,6 @@
 package dev.trunkline.submit;
 
+import dev.trunkline.claim.DirectClaim;
 import dev.trunkline.database.ConnectionSetup;
 import dev.trunkline.database.StoreException;
 import dev.trunkline.task.Refusal;
@@ -38,6 +39,33 @@ class TaskWriter {
       return ConnectionSetup.alone(dataSource, connection -> insert(connection, tasks, true));
     } catch (SQLException e) {
       throw new StoreException(e);
+    }
+  }
+
+  /** As {@link #writeApart}, and claims some of them with the same statement. */
+  @Transactional(Transactional.TxType.NOT_SUPPORTED)
+  List<Written> writeAndClaim(List<NewTask> tasks, DirectClaim claim) {
+    try {
+      return ConnectionSetup.alone(
+          dataSource, connection -> insertAndClaim(connection, tasks, claim));
+    } catch (SQLException e) {
+      throw new StoreException(e);
+    }
+  }
+
+  private static List<Written> insertAndClaim(
+      Connection connection, List<NewTask> tasks, DirectClaim claim) throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(SubmitAndClaimSql.INSERT_AND_CLAIM)) {
+      SubmitSql.bind(insert, tasks, true);
+      SubmitAndClaimSql.bind(insert, claim);
+      List<Written> stored = new ArrayList<>(tasks.size());
+      try (ResultSet rows = insert.executeQuery()) {
+        while (rows.next()) {
+          stored.add(SubmitAndClaimSql.read(rows, tasks.get(stored.size())));
+        }
+      }
+      return stored;
     }
   }
 

@@ -90,7 +90,8 @@ class OperationsResourceTest {
                         "trunkline_attempts_total{outcome=\"succeeded\"",
                         "trunkline_leases_lost_total",
                         "trunkline_attempts_running",
-                        "trunkline_attempts_ahead"));
+                        "trunkline_attempts_ahead",
+                        "trunkline_claims_direct_total"));
   }
 
   @Test

@@ -109,7 +109,8 @@ class DispatcherSqlTest {
         slots,
         claimer,
         registration,
-        executor,
+        new Starter(registration, executor),
+        Registrations.directClaims(),
         new SimpleMeterRegistry());
   }
 

@@ -3,6 +3,7 @@ package dev.trunkline.claim;
 import dev.trunkline.config.TestConfig;
 import dev.trunkline.database.TestDatabase;
 import dev.trunkline.task.Registries;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Map;
 import java.util.UUID;
 
@@ -25,7 +26,20 @@ public final class Registrations {
 
   /** A loop that has not been started, for what stops it. */
   public static DispatchLoop loopAtRest() {
-    return new DispatchLoop(null, null, null, null, null, TestConfig.with(Map.of()));
+    return new DispatchLoop(
+        null, directClaims(), null, null, null, null, TestConfig.with(Map.of()));
+  }
+
+  /** Never any, for nobody opens them. */
+  public static DirectClaims directClaims() {
+    return new DirectClaims(
+        TestConfig.with(Map.of("trunkline.worker.enabled", "false")),
+        null,
+        null,
+        null,
+        null,
+        null,
+        new SimpleMeterRegistry());
   }
 
   public static Notifier notifier(TestDatabase database) {

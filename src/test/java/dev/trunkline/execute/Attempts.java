@@ -61,6 +61,11 @@ public final class Attempts {
     return new Slots(config, new Pace(config));
   }
 
+  /** So many for each queue. */
+  public static Slots slots(int concurrency) {
+    return slots(Map.of("trunkline.worker.concurrency", Integer.toString(concurrency)));
+  }
+
   /** Slots of which somebody hears when one is taken. */
   public static Slots slots(Runnable onTake) {
     TrunklineConfig config = TestConfig.with(Map.of());

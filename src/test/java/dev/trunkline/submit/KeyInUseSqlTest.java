@@ -9,14 +9,12 @@ import dev.trunkline.submit.Receipt.Refused;
 import dev.trunkline.submit.Receipt.Stored;
 import dev.trunkline.task.Refusal;
 import dev.trunkline.task.RefusedException;
-import dev.trunkline.task.Task;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -47,35 +45,37 @@ class KeyInUseSqlTest {
   @Test
   void those_without_a_key_do_not_wait_for_those_with_one() throws Exception {
     hold("k");
-    SharedWrites shared = new SharedWrites(writer);
-    CompletableFuture<Optional<Task>> keyed =
+    SharedWrites shared = new SharedWrites(writer, ClaimingWriters.neverClaiming(writer));
+    CompletableFuture<Written> keyed =
         CompletableFuture.supplyAsync(
             () -> shared.store(NewTasks.keyed("k")), Thread::startVirtualThread);
     awaitSomebodyBehindALock();
 
-    CompletableFuture<Optional<Task>> plain =
+    CompletableFuture<Written> plain =
         CompletableFuture.supplyAsync(
             () -> shared.store(NewTasks.plain()), Thread::startVirtualThread);
 
     // Far less than a lock is waited for here, and far more than a write takes.
-    assertThat(plain).succeedsWithin(Duration.ofSeconds(15)).matches(Optional::isPresent);
+    assertThat(plain)
+        .succeedsWithin(Duration.ofSeconds(15))
+        .matches(stored -> stored.task().isPresent());
     assertThat(keyed).isNotDone();
     other.rollback();
-    assertThat(keyed.get(30, TimeUnit.SECONDS)).isPresent();
+    assertThat(keyed.get(30, TimeUnit.SECONDS).task()).isPresent();
   }
 
   @Test
   void a_key_that_a_transaction_holds_for_too_long_is_refused_and_stays_free() throws Exception {
     hold("k");
     database.limitLockWaits(Duration.ofMillis(50));
-    SharedWrites shared = new SharedWrites(writer);
+    SharedWrites shared = new SharedWrites(writer, ClaimingWriters.neverClaiming(writer));
 
     assertThatThrownBy(() -> shared.store(NewTasks.keyed("k")))
         .isInstanceOfSatisfying(
             RefusedException.class,
             e -> assertThat(e.refusal()).isEqualTo(new Refusal.KeyInUse("k")));
     other.rollback();
-    assertThat(shared.store(NewTasks.keyed("k"))).isPresent();
+    assertThat(shared.store(NewTasks.keyed("k")).task()).isPresent();
   }
 
   @Test

@@ -43,6 +43,24 @@ final class NewTasks {
     return task(submission(List.of(), Optional.of(delay), Optional.empty(), null), "default");
   }
 
+  /** Before it is stored. */
+  static NewTask expired() {
+    return of(
+        new Submission(
+            "test",
+            "{}",
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(Instant.EPOCH),
+            Optional.empty(),
+            null));
+  }
+
   static NewTask at(Instant runAt) {
     return task(submission(List.of(), Optional.empty(), Optional.of(runAt), null), "default");
   }

@@ -2,6 +2,8 @@ package dev.trunkline.submit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trunkline.claim.Direct;
+import dev.trunkline.claim.DirectClaim;
 import dev.trunkline.database.Load;
 import dev.trunkline.database.Plan;
 import dev.trunkline.database.TestDatabase;
@@ -9,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +27,28 @@ class SubmitPlanSqlTest {
           Plan.of(
               connection, SubmitSql.INSERT, statement -> SubmitSql.bind(statement, batch, true)));
       readsNoTask(Plan.generic(connection, SubmitSql.INSERT));
+    }
+  }
+
+  @Test
+  void one_that_claims_reads_neither_of_them_either() throws SQLException {
+    List<NewTask> batch = Collections.nCopies(100, NewTasks.inQueue("queue-1"));
+    Direct here = new Direct(DATABASE);
+    DirectClaim claim =
+        here.claims.begin(Collections.nCopies(100, Optional.of("queue-1"))).orElseThrow();
+    try (Connection connection = DATABASE.connect()) {
+      Plan plan =
+          Plan.of(
+              connection,
+              SubmitAndClaimSql.INSERT_AND_CLAIM,
+              statement -> {
+                SubmitSql.bind(statement, batch, true);
+                SubmitAndClaimSql.bind(statement, claim);
+              });
+      readsNoTask(plan);
+      readsNoTask(Plan.generic(connection, SubmitAndClaimSql.INSERT_AND_CLAIM));
+    } finally {
+      claim.failed();
     }
   }
 
@@ -69,7 +94,9 @@ class SubmitPlanSqlTest {
   }
 
   private static void readsNoTask(Plan plan) {
-    assertThat(plan.nodes(node -> node.path("Operation").asText().equals("Insert"))).hasSize(4);
+    assertThat(plan.nodes(node -> node.path("Operation").asText().equals("Insert")))
+        .extracting(node -> node.path("Relation Name").asText())
+        .contains("queue", "new_queue", "task", "ready");
     assertThat(plan.readers("task")).isEmpty();
     assertThat(plan.readers("ready")).isEmpty();
   }

@@ -1,0 +1,43 @@
+package dev.trunkline.claim;
+
+import dev.trunkline.execute.ClaimedTask;
+import dev.trunkline.execute.TaskExecutor;
+import dev.trunkline.execute.WorkerIdentity;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+
+/** Starts what was claimed for this worker, unless it was given up meanwhile. */
+@Singleton
+class Starter {
+
+  private final WorkerRegistration registration;
+  private final TaskExecutor executor;
+
+  Starter(WorkerRegistration registration, TaskExecutor executor) {
+    this.registration = registration;
+    this.executor = executor;
+  }
+
+  /** False where the lease was lost meanwhile, and with it what was claimed: others will run it. */
+  boolean start(List<ClaimedTask> tasks, WorkerIdentity worker) {
+    if (!isCurrent(worker)) {
+      return false;
+    }
+    executor.start(tasks, worker);
+    if (!isCurrent(worker)) {
+      // Whoever gave the worker up may have stopped its attempts before these were among them.
+      executor.stop(worker);
+    }
+    return true;
+  }
+
+  /** True while so many ends wait to be written that no more tasks are to be claimed. */
+  boolean isBehind() {
+    return executor.isBehind();
+  }
+
+  private boolean isCurrent(WorkerIdentity worker) {
+    return registration.current().equals(Optional.of(worker));
+  }
+}
