@@ -1,15 +1,15 @@
 package dev.trunkline.claim;
 
+import dev.trunkline.claim.DirectClaims.Candidate;
 import dev.trunkline.execute.ClaimedTask;
 import dev.trunkline.execute.WorkerIdentity;
 import dev.trunkline.task.AttemptToken;
 import dev.trunkline.task.Task;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** What one statement that stores tasks may claim of them. For one thread. */
 public final class DirectClaim {
@@ -17,13 +17,12 @@ public final class DirectClaim {
   private final DirectClaims claims;
   private final WorkerIdentity worker;
   private final UUID lease = UUID.randomUUID();
-  private final SortedMap<Integer, String> queuesByPlace;
+  private final List<Candidate> reserved;
 
-  DirectClaim(
-      DirectClaims claims, WorkerIdentity worker, SortedMap<Integer, String> queuesByPlace) {
+  DirectClaim(DirectClaims claims, WorkerIdentity worker, List<Candidate> reserved) {
     this.claims = claims;
     this.worker = worker;
-    this.queuesByPlace = queuesByPlace;
+    this.reserved = reserved;
   }
 
   /** Who is to have the lease; where it is dead, there is to be none. */
@@ -37,25 +36,34 @@ public final class DirectClaim {
   }
 
   /** The places in the list, from 0, of the tasks that there are slots for. */
-  public Set<Integer> places() {
-    return queuesByPlace.keySet();
+  public List<Integer> places() {
+    return reserved.stream().map(Candidate::place).toList();
   }
 
   /** The statement is committed; what it claimed is started. */
   public void start(List<Leased> leased) {
-    Set<String> vain = new HashSet<>(queuesByPlace.values());
+    Set<String> vain = reserved.stream().map(Candidate::queue).collect(Collectors.toSet());
     leased.forEach(claimed -> vain.remove(claimed.task().queue));
     try {
       claims.start(leased.stream().map(this::claimed).toList(), worker);
     } finally {
-      claims.ended(queuesByPlace.values(), vain);
+      claims.ended(reserved, vain);
     }
   }
 
-  /** The statement has failed; perhaps it is committed all the same. */
-  public void failed() {
-    claims.failed(lease);
-    claims.ended(queuesByPlace.values(), Set.of());
+  /**
+   * The statement has failed.
+   *
+   * @param inDoubt whether it may be committed all the same
+   */
+  public void failed(boolean inDoubt) {
+    try {
+      if (inDoubt) {
+        claims.failed(lease);
+      }
+    } finally {
+      claims.ended(reserved, Set.of());
+    }
   }
 
   private ClaimedTask claimed(Leased leased) {

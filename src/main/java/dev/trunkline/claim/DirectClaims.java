@@ -5,17 +5,18 @@ import dev.trunkline.execute.ClaimedTask;
 import dev.trunkline.execute.SlotFree;
 import dev.trunkline.execute.Slots;
 import dev.trunkline.execute.WorkerIdentity;
+import dev.trunkline.task.TasksReady;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -24,8 +25,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Claims tasks in the very statement that stores them: where this process has slots for them, and
- * the dispatcher has left nothing waiting that they would overtake. Such a task never waits, and
- * costs no claim. Thread-safe.
+ * the dispatcher has left nothing of their queues waiting that they would overtake. Such a task
+ * never waits, and costs no claim. Thread-safe.
  */
 @Singleton
 public class DirectClaims {
@@ -39,34 +40,37 @@ public class DirectClaims {
 
   private final TrunklineConfig.Worker config;
   private final Slots slots;
-  private final WorkerRegistration registration;
   private final Claimer claimer;
   private final Starter starter;
   private final Event<SlotFree> slotFree;
+  private final Event<TasksReady> ready;
   private final Counter claimed;
+
+  /** When a claim got nothing of a queue. */
   private final Map<String, Long> vainNanos = new ConcurrentHashMap<>();
 
-  /** One for each that is under way. */
+  /** One for each direct claim that is under way. */
   private final Semaphore permits = new Semaphore(Integer.MAX_VALUE);
 
   private long closings;
   private boolean open;
+  private Set<String> limited = Set.of();
   private volatile boolean stopped;
 
   DirectClaims(
       TrunklineConfig config,
       Slots slots,
-      WorkerRegistration registration,
       Claimer claimer,
       Starter starter,
       Event<SlotFree> slotFree,
+      Event<TasksReady> ready,
       MeterRegistry meters) {
     this.config = config.worker();
     this.slots = slots;
-    this.registration = registration;
     this.claimer = claimer;
     this.starter = starter;
     this.slotFree = slotFree;
+    this.ready = ready;
     this.claimed =
         Counter.builder("trunkline.claims.direct")
             .description("Tasks claimed by their submission")
@@ -74,22 +78,25 @@ public class DirectClaims {
   }
 
   /**
-   * There are none while the dispatcher counts free slots, or has something to look for.
+   * There are none from here on: the dispatcher counts free slots, or there is something for it to
+   * look for.
    *
    * @return for {@link #open}
    */
-  synchronized long close() {
+  public synchronized long close() {
     open = false;
     return ++closings;
   }
 
   /**
-   * The dispatcher has taken all that was due.
+   * The dispatcher has taken what was due, but for these queues.
    *
    * @param closing of its turn; nothing happens where there was another one since
+   * @param limitedQueues those that may hold more than it had slots for
    */
-  synchronized void open(long closing) {
+  synchronized void open(long closing, Set<String> limitedQueues) {
     open = config.enabled() && closing == closings;
+    limited = limitedQueues;
   }
 
   /** From here on there is none; waits for those under way, whose attempts are running then. */
@@ -101,21 +108,21 @@ public class DirectClaims {
   }
 
   /**
-   * Takes slots for tasks that are about to be stored.
+   * Takes slots for tasks that are about to be stored, the first priority first.
    *
-   * @param queues of each task, where it may start at once and a handler for it is here
+   * @param candidates tasks that are due at once, and have a handler here
    * @return what may be claimed; empty where that is none of them. It is to be ended, by {@link
    *     DirectClaim#start} or {@link DirectClaim#failed}
    */
-  public Optional<DirectClaim> begin(List<Optional<String>> queues) {
+  public Optional<DirectClaim> begin(List<Candidate> candidates) {
     if (!isOpen() || starter.isBehind()) {
       return Optional.empty();
     }
-    Optional<WorkerIdentity> worker = registration.current();
+    Optional<WorkerIdentity> worker = starter.current();
     if (worker.isEmpty() || !permits.tryAcquire()) {
       return Optional.empty();
     }
-    SortedMap<Integer, String> reserved = stopped ? new TreeMap<>() : reserve(queues);
+    List<Candidate> reserved = stopped ? List.of() : reserve(candidates);
     if (reserved.isEmpty()) {
       permits.release();
       return Optional.empty();
@@ -123,41 +130,46 @@ public class DirectClaims {
     return Optional.of(new DirectClaim(this, worker.get(), reserved));
   }
 
-  private synchronized SortedMap<Integer, String> reserve(List<Optional<String>> queues) {
-    SortedMap<Integer, String> reserved = new TreeMap<>();
-    for (int place = 0; open && place < queues.size(); place++) {
-      Optional<String> queue = queues.get(place).filter(this::isWorthIt);
-      if (queue.isPresent() && slots.reserve(queue.get())) {
-        reserved.put(place, queue.get());
-      }
-    }
-    return reserved;
+  private synchronized List<Candidate> reserve(List<Candidate> candidates) {
+    return candidates.stream()
+        .sorted(Comparator.comparingInt(Candidate::priority))
+        .filter(it -> open && isWorthIt(it.queue()) && slots.reserve(it.queue()))
+        .toList();
   }
 
   private boolean isWorthIt(String queue) {
     Long vain = vainNanos.get(queue);
-    return (vain == null || System.nanoTime() - vain >= UNTIL_NEXT_TRY.toNanos())
+    return !limited.contains(queue)
+        && (vain == null || System.nanoTime() - vain >= UNTIL_NEXT_TRY.toNanos())
         && config.queues().map(served -> served.contains(queue)).orElse(true);
   }
 
-  /** Starts what was claimed. */
+  /** Starts what was claimed. What cannot be is given back. */
   void start(List<ClaimedTask> tasks, WorkerIdentity worker) {
     claimed.increment(tasks.size());
-    starter.start(tasks, worker);
+    try {
+      starter.start(tasks, worker);
+    } catch (RuntimeException e) {
+      // The tasks are stored, and whoever has submitted them is to be told so.
+      LOG.error("What was claimed with its submission could not be started.", e);
+      tasks.stream().findFirst().ifPresent(task -> claimer.failed(task.lease()));
+    }
   }
 
-  /** Nobody knows here whether anything was claimed under this lease. */
+  /** Whether anything was claimed under this lease, nobody knows; the dispatcher finds out more. */
   void failed(UUID lease) {
     claimer.failed(lease);
+    close();
+    ready.fire(new TasksReady(false));
   }
 
   /** What was claimed has slots of its own by now. */
-  void ended(Collection<String> reserved, Collection<String> vain) {
-    reserved.forEach(slots::giveBack);
+  void ended(Collection<Candidate> reserved, Collection<String> vain) {
+    reserved.forEach(candidate -> slots.giveBack(candidate.queue()));
     permits.release();
     vain.forEach(this::remember);
     if (!isOpen()) {
-      // It may have counted when these were taken.
+      // The dispatcher may have counted when these were taken.
       slotFree.fire(new SlotFree());
     }
   }
@@ -172,4 +184,11 @@ public class DirectClaims {
     }
     vainNanos.put(vain, System.nanoTime());
   }
+
+  /**
+   * A task that may be claimed.
+   *
+   * @param place in the list of those that are stored together, from 0
+   */
+  public record Candidate(int place, String queue, int priority) {}
 }

@@ -112,8 +112,10 @@ public class DispatchLoop {
   public void stop() throws InterruptedException {
     stopping = true;
     wake();
+    long start = System.nanoTime();
     directClaims.stop(PATIENCE_WITH_A_CLAIM);
-    if (thread.isPresent() && !thread.get().join(PATIENCE_WITH_A_CLAIM)) {
+    Duration left = PATIENCE_WITH_A_CLAIM.minusNanos(System.nanoTime() - start);
+    if (thread.isPresent() && !thread.get().join(left)) {
       LOG.warn("A claim is still under way; what it gets is rescued when the lease ends.");
     }
   }
@@ -129,6 +131,7 @@ public class DispatchLoop {
     try {
       while (!stopping) {
         signal.await(turn());
+        directClaims.close();
         awaitMoreSlots();
         Duration sinceLast = Duration.ofNanos(System.nanoTime() - lastTurn);
         Thread.sleep(dispatcher.untilNextClaim(sinceLast));

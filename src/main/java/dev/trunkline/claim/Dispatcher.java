@@ -33,7 +33,6 @@ public class Dispatcher {
   private final HandlerRegistry handlers;
   private final Slots slots;
   private final Claimer claimer;
-  private final WorkerRegistration registration;
   private final Starter starter;
   private final DirectClaims directClaims;
   private final Timer latency;
@@ -51,7 +50,6 @@ public class Dispatcher {
       HandlerRegistry handlers,
       Slots slots,
       Claimer claimer,
-      WorkerRegistration registration,
       Starter starter,
       DirectClaims directClaims,
       MeterRegistry meters) {
@@ -59,7 +57,6 @@ public class Dispatcher {
     this.handlers = handlers;
     this.slots = slots;
     this.claimer = claimer;
-    this.registration = registration;
     this.starter = starter;
     this.directClaims = directClaims;
     this.latency =
@@ -83,7 +80,7 @@ public class Dispatcher {
     }
     long closing = directClaims.close();
     boolean full = fullLook.isDue();
-    WorkerIdentity worker = registration.current().orElseGet(registration::register);
+    WorkerIdentity worker = starter.worker();
     Map<String, Integer> free = slots.freeByQueue();
     long start = System.nanoTime();
     Claim.Answer answer;
@@ -96,9 +93,7 @@ public class Dispatcher {
       return Duration.ZERO;
     }
     remember(answer.rows(), free);
-    if (!saturated) {
-      directClaims.open(closing);
-    }
+    directClaims.open(closing, limited);
     return pause(answer, full);
   }
 

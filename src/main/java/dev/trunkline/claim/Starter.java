@@ -7,7 +7,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 
-/** Starts what was claimed for this worker, unless it was given up meanwhile. */
+/** Who this process claims for, and the start of what was claimed. Thread-safe. */
 @Singleton
 class Starter {
 
@@ -17,6 +17,16 @@ class Starter {
   Starter(WorkerRegistration registration, TaskExecutor executor) {
     this.registration = registration;
     this.executor = executor;
+  }
+
+  /** Empty before it has registered, and after its lease was lost. */
+  Optional<WorkerIdentity> current() {
+    return registration.current();
+  }
+
+  /** Registers where that is needed. */
+  WorkerIdentity worker() {
+    return current().orElseGet(registration::register);
   }
 
   /** False where the lease was lost meanwhile, and with it what was claimed: others will run it. */
@@ -38,6 +48,6 @@ class Starter {
   }
 
   private boolean isCurrent(WorkerIdentity worker) {
-    return registration.current().equals(Optional.of(worker));
+    return current().equals(Optional.of(worker));
   }
 }

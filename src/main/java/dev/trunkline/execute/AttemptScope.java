@@ -36,7 +36,7 @@ class AttemptScope {
     runners.start(attempt, body);
   }
 
-  /** Takes the slot; called by the dispatcher, before it looks at the free slots again. */
+  /** Takes the slot; before the dispatcher looks at the free slots again. */
   void enter(RunningAttempt attempt) {
     slots.take(attempt.task().queue());
     leases.opened(attempt.task().lease());

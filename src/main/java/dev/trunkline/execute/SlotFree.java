@@ -1,4 +1,4 @@
 package dev.trunkline.execute;
 
-/** A CDI event: an attempt has ended, and its slot is free. */
+/** A CDI event: a slot is free that somebody had. */
 public record SlotFree() {}

@@ -66,15 +66,15 @@ public class Slots {
   }
 
   /**
-   * Takes a slot for an attempt that may come, of those in which it would run at once: {@link
-   * #giveBack} is to follow, where it has come after it has taken its own. Not for many threads.
+   * Takes a slot for an attempt that may come, one of those in which it would run at once; {@link
+   * #giveBack} is to follow when it has come, and taken a slot of its own, or when it has not.
    *
    * @return false where none is free
    */
   public boolean reserve(String queue) {
-    boolean free = taken.getOrDefault(queue, 0) < concurrency(queue);
-    if (free) {
-      take(queue);
+    boolean free = taken.merge(queue, 1, Integer::sum) <= concurrency(queue);
+    if (!free) {
+      giveBack(queue);
     }
     return free;
   }

@@ -3,13 +3,14 @@ package dev.trunkline.submit;
 import dev.trunkline.database.GroupCommit;
 import dev.trunkline.database.SqlFault;
 import dev.trunkline.task.Refusal;
+import dev.trunkline.task.Task;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The writes that submissions of the same moment share. Those with an idempotency key have writes
  * of their own: a key may be held by somebody's transaction that does not end, and whoever shared a
- * write with it would wait as well. Thread-safe.
+ * write with it would wait as well. For the same reason those claim nothing. Thread-safe.
  */
 final class SharedWrites {
 
@@ -17,12 +18,12 @@ final class SharedWrites {
 
   private final TaskWriter writer;
   private final GroupCommit<NewTask, Written> plain;
-  private final GroupCommit<NewTask, Written> keyed;
+  private final GroupCommit<NewTask, Optional<Task>> keyed;
 
   SharedWrites(TaskWriter writer, ClaimingWriter claimingWriter) {
     this.writer = writer;
     this.plain = new GroupCommit<>(BATCH, SharedWrites::weight, claimingWriter::write);
-    this.keyed = new GroupCommit<>(BATCH, SharedWrites::weight, claimingWriter::write);
+    this.keyed = new GroupCommit<>(BATCH, SharedWrites::weight, writer::writeApart);
   }
 
   /**
@@ -38,7 +39,7 @@ final class SharedWrites {
 
   private Written store(NewTask task, String key) {
     try {
-      return keyed.submit(task);
+      return Written.waiting(keyed.submit(task));
     } catch (RuntimeException thrown) {
       if (SqlFault.isLockTimeout(thrown)) {
         // Perhaps because of another key in the same write.

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Optional;
 
 /** The statement that stores a batch of tasks and claims some of them. */
@@ -18,6 +19,9 @@ final class SubmitAndClaimSql {
    * instead of ready rows, as {@code ClaimSql} would have if they had waited: those that are due,
    * of queues that are not paused, for a worker that is not dead. What is claimed comes back with
    * the payload as PostgreSQL holds it.
+   *
+   * <p>The lock that a pause waits for is taken when all that may wait for somebody is done: that
+   * is what the counts in {@code open_queue} are for, which come before its function.
    */
   static final String INSERT_AND_CLAIM =
       "with "
@@ -30,6 +34,7 @@ final class SubmitAndClaimSql {
             from asked a
             join trunkline.worker w on w.id = a.worker and w.dead_at is null
             cross join trunkline.try_open_queues() as q (name)
+            where (select count(*) from stored) + (select count(*) from new_queue) > 0
           ), taken as materialized (
             select i.id, i.payload::text as payload
             from asked a
@@ -62,12 +67,13 @@ final class SubmitAndClaimSql {
 
   private SubmitAndClaimSql() {}
 
-  /** Binds what {@link SubmitSql#bind} leaves. */
-  static void bind(PreparedStatement statement, DirectClaim claim) throws SQLException {
-    statement.setObject(17, claim.worker());
-    statement.setObject(18, claim.lease());
+  static void bind(PreparedStatement statement, List<NewTask> tasks, DirectClaim claim)
+      throws SQLException {
+    int next = SubmitSql.bind(statement, tasks, true);
+    statement.setObject(next, claim.worker());
+    statement.setObject(next + 1, claim.lease());
     Long[] places = claim.places().stream().map(place -> place + 1L).toArray(Long[]::new);
-    statement.setArray(19, statement.getConnection().createArrayOf("int8", places));
+    statement.setArray(next + 2, statement.getConnection().createArrayOf("int8", places));
   }
 
   /** What has become of the present row's submission. */

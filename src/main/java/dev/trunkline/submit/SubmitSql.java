@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The statement that stores a batch of tasks, each with its ready row. */
+/** The statements that store a batch of tasks, and find those that idempotency keys stand for. */
 final class SubmitSql {
 
   /**
@@ -48,6 +48,7 @@ final class SubmitSql {
           and not exists (select from trunkline.queue q where q.name = i.queue)
         order by i.queue
         on conflict do nothing
+        returning name
       ), noted_queue as (
         insert into trunkline.new_queue (name)
         select distinct i.queue from input i
@@ -109,9 +110,12 @@ final class SubmitSql {
   private SubmitSql() {}
 
   /**
+   * Binds what {@link #STORED} asks for.
+   *
    * @param apart whether the transaction is this write's own, and ends with it
+   * @return the index of the next parameter
    */
-  static void bind(PreparedStatement statement, List<NewTask> tasks, boolean apart)
+  static int bind(PreparedStatement statement, List<NewTask> tasks, boolean apart)
       throws SQLException {
     new ArrayColumns<NewTask>(statement, 1, tasks)
         .add("text", task -> task.submission().type())
@@ -130,6 +134,7 @@ final class SubmitSql {
         .add("text", task -> task.submission().callback().orElse(null));
     statement.setBoolean(15, !apart);
     statement.setBoolean(16, !apart);
+    return 17;
   }
 
   static void bindKey(PreparedStatement statement, Submission submission) throws SQLException {

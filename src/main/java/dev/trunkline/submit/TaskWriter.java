@@ -57,8 +57,7 @@ class TaskWriter {
       Connection connection, List<NewTask> tasks, DirectClaim claim) throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement(SubmitAndClaimSql.INSERT_AND_CLAIM)) {
-      SubmitSql.bind(insert, tasks, true);
-      SubmitAndClaimSql.bind(insert, claim);
+      SubmitAndClaimSql.bind(insert, tasks, claim);
       List<Written> stored = new ArrayList<>(tasks.size());
       try (ResultSet rows = insert.executeQuery()) {
         while (rows.next()) {

@@ -95,6 +95,32 @@ class OperationsResourceTest {
   }
 
   @Test
+  void whatComesToAnIdleProcessIsClaimedByItsSubmission() {
+    double before = directClaims();
+
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () -> {
+              given()
+                  .contentType("application/json")
+                  .body("{\"type\":\"noop\",\"payload\":1}")
+                  .post("/api/v1/tasks");
+              return directClaims() > before;
+            });
+  }
+
+  private static double directClaims() {
+    return when()
+        .get("/q/metrics")
+        .asString()
+        .lines()
+        .filter(line -> line.startsWith("trunkline_claims_direct_total "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
+  }
+
+  @Test
   void theDocumentCanBeTriedOutInSwaggerUi() {
     when()
         .get("/q/swagger-ui/")

@@ -4,6 +4,7 @@ import dev.trunkline.config.TestConfig;
 import dev.trunkline.config.TrunklineConfig;
 import dev.trunkline.database.TestDatabase;
 import dev.trunkline.execute.Attempts;
+import dev.trunkline.execute.ClaimedTask;
 import dev.trunkline.execute.Fired;
 import dev.trunkline.execute.RunningAttempt.Stop;
 import dev.trunkline.execute.RunningAttempts;
@@ -14,11 +15,13 @@ import dev.trunkline.task.Outcome;
 import dev.trunkline.task.TaskContext;
 import dev.trunkline.task.TaskHandler;
 import dev.trunkline.task.TaskType;
+import dev.trunkline.task.TasksReady;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /** A process that claims with its submissions: one worker of 3 slots and one handler. */
@@ -29,7 +32,9 @@ public final class Direct {
   public final DirectClaims claims;
   public final RunningAttempts running = new RunningAttempts();
   public final Fired<SlotFree> slotFree = new Fired<>();
+  public final Fired<TasksReady> ready = new Fired<>();
   private final MeterRegistry meters = new SimpleMeterRegistry();
+  private volatile boolean broken;
   private final WorkerRegistration registration;
   private final Claimer claimer;
   private final Slots slots;
@@ -48,15 +53,28 @@ public final class Direct {
     TrunklineConfig config = TestConfig.with(settings);
     Starter starter =
         new Starter(
-            registration, Attempts.executor(handler, slots, running, database.dataSource()));
-    this.claims = new DirectClaims(config, slots, registration, claimer, starter, slotFree, meters);
+            registration, Attempts.executor(handler, slots, running, database.dataSource())) {
+          @Override
+          boolean start(List<ClaimedTask> tasks, WorkerIdentity worker) {
+            if (broken) {
+              throw new IllegalStateException("broken by the test");
+            }
+            return super.start(tasks, worker);
+          }
+        };
+    this.claims = new DirectClaims(config, slots, claimer, starter, slotFree, ready, meters);
     registration.register();
     open();
   }
 
   /** As the dispatcher does when it has left nothing. */
   public void open() {
-    claims.open(claims.close());
+    openBut(Set.of());
+  }
+
+  /** As it does where queues may hold more than it had slots for. */
+  public void openBut(Set<String> limited) {
+    claims.open(claims.close(), limited);
   }
 
   public void close() {
@@ -67,7 +85,7 @@ public final class Direct {
   public void openTooLate() {
     long turn = claims.close();
     claims.close();
-    claims.open(turn);
+    claims.open(turn, Set.of());
   }
 
   /** As at a shutdown. */
@@ -77,6 +95,11 @@ public final class Direct {
 
   public UUID worker() {
     return registration.current().orElseThrow().id();
+  }
+
+  /** Nothing that is claimed can be started from here on. */
+  public void breakTheStart() {
+    broken = true;
   }
 
   /** As the heartbeat does it when its worker was declared dead. */

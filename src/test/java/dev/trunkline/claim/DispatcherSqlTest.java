@@ -3,12 +3,14 @@ package dev.trunkline.claim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.trunkline.claim.DirectClaims.Candidate;
 import dev.trunkline.config.TestConfig;
 import dev.trunkline.database.StoreException;
 import dev.trunkline.database.Tasks;
 import dev.trunkline.database.TestDatabase;
 import dev.trunkline.database.Unreachable;
 import dev.trunkline.execute.Attempts;
+import dev.trunkline.execute.Fired;
 import dev.trunkline.execute.RunningAttempt.Stop;
 import dev.trunkline.execute.RunningAttempts;
 import dev.trunkline.execute.Slots;
@@ -21,7 +23,10 @@ import dev.trunkline.task.TaskHandler;
 import dev.trunkline.task.TaskType;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,6 +44,9 @@ class DispatcherSqlTest {
   private final WorkerRegistration registration = Registrations.in(DATABASE);
   private final RunningAttempts running = new RunningAttempts();
   private final Patient handler = new Patient();
+  private Map<String, String> settings = Map.of();
+  private DirectClaims claims;
+  private Slots slots;
 
   @BeforeEach
   void emptyTheQueues() {
@@ -92,6 +100,56 @@ class DispatcherSqlTest {
     assertThat(claimer.unanswered()).hasSize(1);
   }
 
+  @Test
+  void once_it_has_taken_what_was_due_submissions_may_claim() {
+    Dispatcher dispatcher = dispatcher(new Claimer(DATABASE.dataSource()), () -> {});
+    assertThat(mayClaim("default")).as("before the first turn").isFalse();
+
+    dispatcher.runOnce();
+
+    assertThat(mayClaim("default")).isTrue();
+  }
+
+  @Test
+  void but_not_of_a_queue_that_may_hold_more_than_it_had_slots_for() {
+    settings = Map.of("trunkline.worker.concurrency", "2", "trunkline.worker.prefetch", "0");
+    Tasks.in(DATABASE).queue("full").many(3);
+    Dispatcher dispatcher = dispatcher(new Claimer(DATABASE.dataSource()), () -> {});
+
+    dispatcher.runOnce();
+    slots.giveBack("full");
+
+    assertThat(mayClaim("full")).isFalse();
+    assertThat(mayClaim("other")).isTrue();
+    handler.free.countDown();
+    Awaitility.await().until(running::isEmpty);
+  }
+
+  @Test
+  void nor_while_it_claims_nor_after_a_claim_that_failed() {
+    Claimer looking =
+        new Claimer(
+            Unreachable.after(
+                () -> assertThat(mayClaim("default")).isFalse(), DATABASE.dataSource()));
+    dispatcher(looking, () -> {}).runOnce();
+    assertThat(mayClaim("default")).isTrue();
+
+    Dispatcher failing =
+        dispatcher(new Claimer(Unreachable.times(1, DATABASE.dataSource())), () -> {});
+    claims.open(claims.close(), Set.of());
+    assertThat(mayClaim("default")).isTrue();
+    assertThatThrownBy(failing::runOnce).isInstanceOf(StoreException.class);
+    assertThat(mayClaim("default")).isFalse();
+    failing.runOnce();
+    assertThat(mayClaim("default")).isTrue();
+  }
+
+  private boolean mayClaim(String queue) {
+    Optional<DirectClaim> claim = claims.begin(List.of(new Candidate(0, queue, 5)));
+    claim.ifPresent(it -> it.failed(false));
+    return claim.isPresent();
+  }
+
   /** As the heartbeat does it when its worker was declared dead. */
   private void giveUp() {
     WorkerIdentity worker = registration.current().orElseThrow();
@@ -101,16 +159,25 @@ class DispatcherSqlTest {
 
   private Dispatcher dispatcher(Claimer claimer, Runnable onStart) {
     DataSource dataSource = DATABASE.dataSource();
-    Slots slots = Attempts.slots(onStart);
+    slots = Attempts.slots(onStart, settings);
     TaskExecutor executor = Attempts.executor(handler, slots, running, dataSource);
+    Starter starter = new Starter(registration, executor);
+    claims =
+        new DirectClaims(
+            TestConfig.with(settings),
+            slots,
+            claimer,
+            starter,
+            new Fired<>(),
+            new Fired<>(),
+            new SimpleMeterRegistry());
     return new Dispatcher(
-        TestConfig.with(Map.of()),
+        TestConfig.with(settings),
         Registries.of(handler),
         slots,
         claimer,
-        registration,
-        new Starter(registration, executor),
-        Registrations.directClaims(),
+        starter,
+        claims,
         new SimpleMeterRegistry());
   }
 

@@ -59,6 +59,7 @@ class StatementsSqlTest {
             "RescueSql.TAKE_EXPIRED",
             "RescueSql.TAKE_LEASES",
             "SetbackSql.FINISH",
+            "SubmitAndClaimSql.INSERT_AND_CLAIM",
             "SubmitSql.FIND_BY_KEY",
             "SubmitSql.FIND_BY_KEYS",
             "SubmitSql.INSERT",

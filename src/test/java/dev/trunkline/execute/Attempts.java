@@ -67,8 +67,8 @@ public final class Attempts {
   }
 
   /** Slots of which somebody hears when one is taken. */
-  public static Slots slots(Runnable onTake) {
-    TrunklineConfig config = TestConfig.with(Map.of());
+  public static Slots slots(Runnable onTake, Map<String, String> settings) {
+    TrunklineConfig config = TestConfig.with(settings);
     return new Slots(config, new Pace(config)) {
       @Override
       void take(String queue) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.trunkline.claim.Direct;
 import dev.trunkline.claim.DirectClaim;
-import dev.trunkline.claim.DirectClaim.Leased;
+import dev.trunkline.claim.DirectClaims.Candidate;
 import dev.trunkline.database.StoreException;
 import dev.trunkline.database.Tasks;
 import dev.trunkline.database.TestDatabase;
@@ -18,20 +18,20 @@ import dev.trunkline.task.TaskHandler;
 import dev.trunkline.task.TaskState;
 import dev.trunkline.task.TaskType;
 import java.sql.Connection;
-import java.sql.Timestamp;
+import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -44,6 +44,12 @@ import org.junit.jupiter.api.Timeout;
 class ClaimingWriterSqlTest {
 
   private static final TestDatabase DATABASE = TestDatabase.fresh();
+
+  private static final String WAITING_FOR_A_ROW =
+      """
+      select count(*) from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'
+      """;
 
   private final Held handler = new Held();
   private final Direct here = new Direct(DATABASE, handler, Map.of());
@@ -87,7 +93,7 @@ class ClaimingWriterSqlTest {
 
   @Test
   void the_handler_gets_what_every_later_attempt_would_get() throws Exception {
-    Task task = write(NewTasks.of(NewTasks.submission("{\"b\":1.0, \"a\": 1e2,\"b\":2}", "k")));
+    Task task = write(NewTasks.of(Submission.of("test", "{\"b\":1.0, \"a\": 1e2,\"b\":2}")));
 
     handler.begun.poll(30, TimeUnit.SECONDS);
 
@@ -104,6 +110,26 @@ class ClaimingWriterSqlTest {
 
     assertThat(tasks).extracting(this::isWaiting).containsExactly(false, false, false, true, true);
     assertThat(here.taken()).isEqualTo(3);
+    assertThat(isWaiting(write(NewTasks.plain()))).isTrue();
+  }
+
+  @Test
+  void the_first_priority_comes_first() {
+    List<Task> tasks =
+        write(List.of(NewTasks.of(9), NewTasks.of(8), NewTasks.of(0), NewTasks.of(7)));
+
+    assertThat(tasks).extracting(this::isWaiting).containsExactly(true, false, false, false);
+  }
+
+  @Test
+  void what_waits_for_a_slot_is_not_overtaken() {
+    write(Collections.nCopies(4, NewTasks.plain()));
+
+    assertThat(isWaiting(write(NewTasks.inQueue("other")))).isTrue();
+    here.openBut(Set.of("default"));
+    handler.free.countDown();
+    Awaitility.await().until(here.running::isEmpty);
+    assertThat(isWaiting(write(NewTasks.inQueue("other")))).isFalse();
     assertThat(isWaiting(write(NewTasks.plain()))).isTrue();
   }
 
@@ -138,8 +164,7 @@ class ClaimingWriterSqlTest {
   @Test
   void nor_does_the_statement_claim_what_is_not_due_or_has_expired() {
     List<NewTask> tasks = List.of(NewTasks.delayed(Duration.ofMinutes(1)), NewTasks.expired());
-    DirectClaim claim =
-        here.claims.begin(Collections.nCopies(2, Optional.of("default"))).orElseThrow();
+    DirectClaim claim = claimFor(0, 1);
 
     List<Written> written = new TaskWriter(DATABASE.dataSource()).writeAndClaim(tasks, claim);
     claim.start(List.of());
@@ -163,6 +188,7 @@ class ClaimingWriterSqlTest {
     ClaimingWriter others = writer(elsewhere, DATABASE.dataSource());
 
     assertThat(others.write(List.of(NewTasks.plain())).getFirst().leased()).isEmpty();
+    elsewhere.open();
     assertThat(others.write(List.of(NewTasks.inQueue("other"))).getFirst().leased()).isPresent();
   }
 
@@ -192,8 +218,14 @@ class ClaimingWriterSqlTest {
     write(NewTasks.plain());
     DATABASE.update("update trunkline.queue set paused_at = null");
 
-    assertThat(here.claims.begin(List.of(Optional.of("default")))).isEmpty();
-    Awaitility.await().until(() -> !isWaiting(write(NewTasks.plain())));
+    here.open();
+    assertThat(isWaiting(write(NewTasks.plain()))).isTrue();
+    Awaitility.await()
+        .until(
+            () -> {
+              here.open();
+              return !isWaiting(write(NewTasks.plain()));
+            });
   }
 
   @Test
@@ -208,37 +240,44 @@ class ClaimingWriterSqlTest {
   }
 
   @Test
-  void after_a_pause_has_returned_no_submission_starts_its_task() {
-    handler.free.countDown();
-    for (int round = 0; round < 10; round++) {
-      String queue = "reins-" + round;
-      DATABASE.update("insert into trunkline.queue (name) values (?)", queue);
-      Queue<Instant> starts = new ConcurrentLinkedQueue<>();
-      CompletableFuture<Void> submitter =
-          CompletableFuture.runAsync(() -> submitUntilNothingStarts(queue, starts));
-      Awaitility.await().pollInterval(Duration.ofMillis(2)).until(() -> starts.size() > 2);
+  void a_pause_waits_for_what_is_about_to_start() throws Exception {
+    DirectClaim claim = claimFor(0);
+    try (Connection submitter = DATABASE.connect();
+        PreparedStatement submission =
+            submitter.prepareStatement(SubmitAndClaimSql.INSERT_AND_CLAIM)) {
+      submitter.setAutoCommit(false);
+      SubmitAndClaimSql.bind(submission, List.of(NewTasks.plain()), claim);
+      submission.execute();
 
-      here.pause(queue);
-      Instant returned = DATABASE.value(Timestamp.class, "select clock_timestamp()").toInstant();
-      submitter.join();
-
-      assertThat(starts).allSatisfy(at -> assertThat(at).isBefore(returned));
+      CompletableFuture<Void> pause = CompletableFuture.runAsync(() -> here.pause("default"));
+      assertThatThrownBy(() -> pause.get(300, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
+      submitter.commit();
+      pause.get(30, TimeUnit.SECONDS);
     }
-  }
-
-  private void submitUntilNothingStarts(String queue, Queue<Instant> starts) {
-    Written written;
-    do {
-      Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> here.taken() == 0);
-      written = writer.write(List.of(NewTasks.inQueue(queue))).getFirst();
-      written.leased().map(Leased::startedAt).ifPresent(starts::add);
-    } while (written.leased().isPresent());
+    claim.failed(false);
+    assertThat(leasedTo(here.worker())).as("before the pause").hasSize(1);
   }
 
   @Test
-  void the_first_task_of_a_queue_waits_until_the_queue_is_there() {
-    assertThat(isWaiting(write(NewTasks.inQueue("new")))).isTrue();
-    assertThat(isWaiting(write(NewTasks.plain()))).isFalse();
+  void what_waits_for_somebody_keeps_no_pause_waiting() throws Exception {
+    try (Connection other = DATABASE.connect()) {
+      other.setAutoCommit(false);
+      other.createStatement().execute("insert into trunkline.queue (name) values ('fresh')");
+      CompletableFuture<Task> behind =
+          CompletableFuture.supplyAsync(() -> write(NewTasks.inQueue("fresh")));
+      Awaitility.await().until(() -> DATABASE.count(WAITING_FOR_A_ROW) > 0);
+
+      here.pause("default");
+      other.commit();
+
+      assertThat(isWaiting(behind.get(30, TimeUnit.SECONDS))).isFalse();
+    }
+  }
+
+  @Test
+  void the_first_task_of_a_queue_is_claimed_too() {
+    assertThat(isWaiting(write(NewTasks.inQueue("new")))).isFalse();
   }
 
   @Test
@@ -260,15 +299,13 @@ class ClaimingWriterSqlTest {
     assertThat(handler.begun).isEmpty();
   }
 
+  /** A key may be held for long, and slots with it. */
   @Test
-  void a_key_that_is_taken_claims_nothing() {
-    write(NewTasks.keyed("taken"));
+  void what_has_a_key_is_not_claimed() {
+    SharedWrites shared = new SharedWrites(new TaskWriter(DATABASE.dataSource()), writer);
 
-    Written again = writer.write(List.of(NewTasks.keyed("taken"))).getFirst();
-
-    assertThat(again.task()).isEmpty();
-    assertThat(again.leased()).isEmpty();
-    assertThat(here.taken()).isEqualTo(1);
+    assertThat(shared.store(NewTasks.keyed("k")).leased()).isEmpty();
+    assertThat(shared.store(NewTasks.plain()).leased()).isPresent();
   }
 
   @Test
@@ -280,6 +317,31 @@ class ClaimingWriterSqlTest {
 
     assertThat(here.taken()).isZero();
     assertThat(here.unanswered()).hasSize(1);
+    assertThat(here.ready.isQuiet()).as("the dispatcher is to look").isFalse();
+    assertThat(isWaiting(write(NewTasks.plain()))).isTrue();
+  }
+
+  @Test
+  void one_that_the_database_refuses_leaves_no_doubt() {
+    assertThatThrownBy(() -> writer.write(List.of(NewTasks.of(Submission.of("test", "{")))))
+        .isInstanceOf(StoreException.class);
+
+    assertThat(here.taken()).isZero();
+    assertThat(here.unanswered()).isEmpty();
+    assertThat(isWaiting(write(NewTasks.plain()))).isFalse();
+  }
+
+  @Test
+  void what_is_stored_and_cannot_be_started_is_given_back() {
+    Direct broken = new Direct(DATABASE, handler, Map.of());
+    broken.breakTheStart();
+
+    Written written =
+        writer(broken, DATABASE.dataSource()).write(List.of(NewTasks.plain())).getFirst();
+
+    assertThat(written.task()).isPresent();
+    assertThat(broken.unanswered()).hasSize(1);
+    assertThat(broken.taken()).isZero();
   }
 
   @Test
@@ -314,6 +376,12 @@ class ClaimingWriterSqlTest {
     assertThat(here.running.isEmpty()).as("the drain sees it").isFalse();
     write.join();
     assertThat(isWaiting(write(NewTasks.plain()))).isTrue();
+  }
+
+  private DirectClaim claimFor(Integer... places) {
+    return here.claims
+        .begin(Stream.of(places).map(place -> new Candidate(place, "default", 5)).toList())
+        .orElseThrow();
   }
 
   private void stop() {

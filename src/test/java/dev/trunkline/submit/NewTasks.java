@@ -35,6 +35,11 @@ final class NewTasks {
     return task(submission, "default");
   }
 
+  static NewTask of(int priority) {
+    return new NewTask(
+        Submission.of("test", "{}"), "default", priority, 3, Duration.ofSeconds(90), null);
+  }
+
   static NewTask tagged(String... tags) {
     return task(submission(List.of(tags), Optional.empty(), Optional.empty(), null), "default");
   }

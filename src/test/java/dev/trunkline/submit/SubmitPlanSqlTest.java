@@ -4,14 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trunkline.claim.Direct;
 import dev.trunkline.claim.DirectClaim;
+import dev.trunkline.claim.DirectClaims.Candidate;
 import dev.trunkline.database.Load;
 import dev.trunkline.database.Plan;
 import dev.trunkline.database.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -34,21 +35,17 @@ class SubmitPlanSqlTest {
   void one_that_claims_reads_neither_of_them_either() throws SQLException {
     List<NewTask> batch = Collections.nCopies(100, NewTasks.inQueue("queue-1"));
     Direct here = new Direct(DATABASE);
-    DirectClaim claim =
-        here.claims.begin(Collections.nCopies(100, Optional.of("queue-1"))).orElseThrow();
+    DirectClaim claim = here.claims.begin(List.of(new Candidate(7, "queue-1", 5))).orElseThrow();
     try (Connection connection = DATABASE.connect()) {
       Plan plan =
           Plan.of(
               connection,
               SubmitAndClaimSql.INSERT_AND_CLAIM,
-              statement -> {
-                SubmitSql.bind(statement, batch, true);
-                SubmitAndClaimSql.bind(statement, claim);
-              });
-      readsNoTask(plan);
-      readsNoTask(Plan.generic(connection, SubmitAndClaimSql.INSERT_AND_CLAIM));
+              statement -> SubmitAndClaimSql.bind(statement, batch, claim));
+      readsNoTask(plan, "lease");
+      readsNoTask(Plan.generic(connection, SubmitAndClaimSql.INSERT_AND_CLAIM), "lease");
     } finally {
-      claim.failed();
+      claim.failed(false);
     }
   }
 
@@ -93,11 +90,15 @@ class SubmitPlanSqlTest {
             });
   }
 
-  private static void readsNoTask(Plan plan) {
+  private static void readsNoTask(Plan plan, String... more) {
+    List<String> tables = new ArrayList<>(List.of("queue", "new_queue", "task", "ready"));
+    tables.addAll(List.of(more));
     assertThat(plan.nodes(node -> node.path("Operation").asText().equals("Insert")))
         .extracting(node -> node.path("Relation Name").asText())
-        .contains("queue", "new_queue", "task", "ready");
+        .containsExactlyInAnyOrderElementsOf(tables);
     assertThat(plan.readers("task")).isEmpty();
     assertThat(plan.readers("ready")).isEmpty();
+    assertThat(plan.nodes(node -> node.path("Function Name").asText().equals("try_open_queues")))
+        .hasSize(more.length);
   }
 }
