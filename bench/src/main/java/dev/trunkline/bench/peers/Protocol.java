@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The line protocol that the harness speaks with every peer: one command per line of stdin, exactly
@@ -91,8 +90,7 @@ final class Protocol {
   }
 
   private Object store(int count, int bytes, Optional<Instant> due) throws Exception {
-    var text = text(bytes, "");
-    return measurements.store(count, Stream.generate(() -> text).limit(count), due);
+    return measurements.store(count, text(bytes, ""), due);
   }
 
   private Object latency(double rate, double seconds, int bytes) throws Exception {
