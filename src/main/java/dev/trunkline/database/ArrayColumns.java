@@ -33,13 +33,25 @@ public final class ArrayColumns<T> {
    * @param type the name of PostgreSQL's element type, such as {@code int4}
    */
   public ArrayColumns<T> add(String type, Column<T> column) throws SQLException {
-    @Nullable Object[] values = new @Nullable Object[rows.size()];
+    @Nullable Object[] values = array(type, rows.size());
     int i = 0;
     for (T row : rows) {
       values[i++] = column.of(row);
     }
     statement.setArray(next++, statement.getConnection().createArrayOf(type, values));
     return this;
+  }
+
+  /**
+   * The driver sends an array of these classes as it is. Of any other it makes a text, character by
+   * character, which PostgreSQL reads the same way.
+   */
+  private static @Nullable Object[] array(String type, int length) {
+    return switch (type) {
+      case "text" -> new @Nullable String[length];
+      case "int4" -> new @Nullable Integer[length];
+      default -> new @Nullable Object[length];
+    };
   }
 
   /** The value of one row in a column. */

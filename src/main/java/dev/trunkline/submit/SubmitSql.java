@@ -192,6 +192,9 @@ final class SubmitSql {
   }
 
   private static String tagsText(Connection connection, List<String> tags) throws SQLException {
+    if (tags.isEmpty()) {
+      return "{}";
+    }
     Array array = connection.createArrayOf("text", tags.toArray());
     return array.toString();
   }
