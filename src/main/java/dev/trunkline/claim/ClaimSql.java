@@ -146,13 +146,13 @@ final class ClaimSql {
     statement.setArray(4, only == null ? null : connection.createArrayOf("text", only.toArray()));
     statement.setInt(5, request.freeElsewhere());
     new ArrayColumns<Map.Entry<String, Integer>>(statement, 6, request.freeByQueue().entrySet())
-        .add("text", Map.Entry::getKey)
-        .add("int4", Map.Entry::getValue);
+        .text(Map.Entry::getKey)
+        .int4(Map.Entry::getValue);
     new ArrayColumns<Map.Entry<Lane, Position>>(statement, 8, request.from().entrySet())
-        .add("text", start -> start.getKey().queue())
-        .add("int2", start -> start.getKey().priority())
-        .add("text", start -> start.getValue().due().toString())
-        .add("uuid", start -> start.getValue().taskId());
+        .text(start -> start.getKey().queue())
+        .int2(start -> start.getKey().priority())
+        .text(start -> start.getValue().due().toString())
+        .uuid(start -> start.getValue().taskId());
   }
 
   static Claim.Answer read(ResultSet rows) throws SQLException {

@@ -170,13 +170,13 @@ final class RemoteClaimSql {
     statement.setArray(2, names(statement, request.onlyQueues()));
     bindSince(statement, 3, request.since());
     new ArrayColumns<Seat>(statement, 5, request.seats())
-        .add("text", Seat::worker)
-        .add("text", seat -> seat.lease().toString());
+        .text(Seat::worker)
+        .text(seat -> seat.lease().toString());
     new ArrayColumns<Map.Entry<Lane, Position>>(statement, 7, request.from().entrySet())
-        .add("text", start -> start.getKey().queue())
-        .add("int2", start -> start.getKey().priority())
-        .add("text", start -> start.getValue().due().toString())
-        .add("uuid", start -> start.getValue().taskId());
+        .text(start -> start.getKey().queue())
+        .int2(start -> start.getKey().priority())
+        .text(start -> start.getValue().due().toString())
+        .uuid(start -> start.getValue().taskId());
     statement.setInt(11, RemoteClaim.LONGEST);
   }
 

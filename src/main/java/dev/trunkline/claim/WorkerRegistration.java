@@ -87,8 +87,8 @@ public class WorkerRegistration {
       insert.setInt(5, config.worker().concurrency());
       new ArrayColumns<Map.Entry<String, TrunklineConfig.Queue>>(
               insert, 6, config.queues().entrySet())
-          .add("text", Map.Entry::getKey)
-          .add("int4", queue -> queue.getValue().concurrency());
+          .text(Map.Entry::getKey)
+          .int4(queue -> queue.getValue().concurrency());
       try (ResultSet row = insert.executeQuery()) {
         row.next();
         return new WorkerIdentity(row.getObject(1, UUID.class), name);

@@ -3,6 +3,7 @@ package dev.trunkline.database;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +28,37 @@ public final class ArrayColumns<T> {
     this.rows = rows;
   }
 
+  /** Binds the next column, of {@code text}; what PostgreSQL is to cast is one too. */
+  public ArrayColumns<T> text(Column<T, String> column) throws SQLException {
+    return add("text", new @Nullable String[rows.size()], column);
+  }
+
+  /** Binds the next column, of {@code int4}. */
+  public ArrayColumns<T> int4(Column<T, Integer> column) throws SQLException {
+    return add("int4", new @Nullable Integer[rows.size()], column);
+  }
+
+  /** Binds the next column, of {@code int2}. */
+  public ArrayColumns<T> int2(Column<T, Integer> column) throws SQLException {
+    return add("int2", new @Nullable Object[rows.size()], column);
+  }
+
+  /** Binds the next column, of {@code uuid}. */
+  public ArrayColumns<T> uuid(Column<T, UUID> column) throws SQLException {
+    return add("uuid", new @Nullable Object[rows.size()], column);
+  }
+
+  /** Binds the next column, of {@code bool}. */
+  public ArrayColumns<T> bool(Column<T, Boolean> column) throws SQLException {
+    return add("bool", new @Nullable Object[rows.size()], column);
+  }
+
   /**
-   * Binds the next column.
-   *
-   * @param type the name of PostgreSQL's element type, such as {@code int4}
+   * @param values to be filled. An array of strings or of integers is sent as it is; of any other
+   *     the driver makes a text, character by character, which PostgreSQL reads the same way
    */
-  public ArrayColumns<T> add(String type, Column<T> column) throws SQLException {
-    @Nullable Object[] values = array(type, rows.size());
+  private ArrayColumns<T> add(String type, @Nullable Object[] values, Column<T, ?> column)
+      throws SQLException {
     int i = 0;
     for (T row : rows) {
       values[i++] = column.of(row);
@@ -42,21 +67,9 @@ public final class ArrayColumns<T> {
     return this;
   }
 
-  /**
-   * The driver sends an array of these classes as it is. Of any other it makes a text, character by
-   * character, which PostgreSQL reads the same way.
-   */
-  private static @Nullable Object[] array(String type, int length) {
-    return switch (type) {
-      case "text" -> new @Nullable String[length];
-      case "int4" -> new @Nullable Integer[length];
-      default -> new @Nullable Object[length];
-    };
-  }
-
   /** The value of one row in a column. */
   @FunctionalInterface
-  public interface Column<T> {
-    @Nullable Object of(T row) throws SQLException;
+  public interface Column<T, V> {
+    @Nullable V of(T row) throws SQLException;
   }
 }

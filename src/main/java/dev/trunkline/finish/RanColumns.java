@@ -14,9 +14,9 @@ final class RanColumns {
   static <E extends AttemptEnd> ArrayColumns<E> bind(PreparedStatement statement, List<E> ends)
       throws SQLException {
     return new ArrayColumns<E>(statement, 1, ends)
-        .add("uuid", end -> end.ran().token().taskId())
-        .add("int4", end -> end.ran().token().attempt())
-        .add("text", end -> end.ran().worker())
-        .add("text", end -> end.ran().startedAt().toString());
+        .uuid(end -> end.ran().token().taskId())
+        .int4(end -> end.ran().token().attempt())
+        .text(end -> end.ran().worker())
+        .text(end -> end.ran().startedAt().toString());
   }
 }

@@ -76,11 +76,11 @@ final class SetbackSql {
 
   static void bind(PreparedStatement statement, List<Setback> ends) throws SQLException {
     RanColumns.bind(statement, ends)
-        .add("text", end -> end.kind().outcome())
-        .add("text", end -> end.kind().errorType())
-        .add("text", Setback::reason)
-        .add("bool", Setback::again)
-        .add("bool", end -> end.kind().costsAnAttempt())
-        .add("text", end -> end.delay().toString());
+        .text(end -> end.kind().outcome())
+        .text(end -> end.kind().errorType())
+        .text(Setback::reason)
+        .bool(Setback::again)
+        .bool(end -> end.kind().costsAnAttempt())
+        .text(end -> end.delay().toString());
   }
 }

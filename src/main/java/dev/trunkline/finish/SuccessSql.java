@@ -38,8 +38,8 @@ final class SuccessSql {
 
   static void bind(PreparedStatement statement, List<Success> ends) throws SQLException {
     RanColumns.bind(statement, ends)
-        .add("text", Success::result)
-        .add("int4", end -> end.progress().map(ProgressReport::percent).orElse(null))
-        .add("text", end -> end.progress().map(ProgressReport::message).orElse(null));
+        .text(Success::result)
+        .int4(end -> end.progress().map(ProgressReport::percent).orElse(null))
+        .text(end -> end.progress().map(ProgressReport::message).orElse(null));
   }
 }

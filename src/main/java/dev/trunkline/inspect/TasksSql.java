@@ -34,7 +34,7 @@ final class TasksSql {
   private TasksSql() {}
 
   static void bind(PreparedStatement statement, Collection<UUID> ids) throws SQLException {
-    new ArrayColumns<UUID>(statement, 1, ids).add("uuid", id -> id);
+    new ArrayColumns<UUID>(statement, 1, ids).uuid(id -> id);
   }
 
   static Task read(ResultSet row) throws SQLException {

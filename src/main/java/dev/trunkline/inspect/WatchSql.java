@@ -37,7 +37,7 @@ final class WatchSql {
   private WatchSql() {}
 
   static void bind(PreparedStatement statement, Collection<UUID> ids) throws SQLException {
-    new ArrayColumns<UUID>(statement, 1, ids).add("uuid", id -> id);
+    new ArrayColumns<UUID>(statement, 1, ids).uuid(id -> id);
   }
 
   static Stamp read(ResultSet row) throws SQLException {

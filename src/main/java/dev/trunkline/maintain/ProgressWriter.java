@@ -89,10 +89,10 @@ class ProgressWriter {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement update = connection.prepareStatement(REPORT)) {
       new ArrayColumns<Map.Entry<AttemptToken, ProgressReport>>(update, 1, reports.entrySet())
-          .add("uuid", report -> report.getKey().taskId())
-          .add("int4", report -> report.getKey().attempt())
-          .add("int4", report -> report.getValue().percent())
-          .add("text", report -> report.getValue().message());
+          .uuid(report -> report.getKey().taskId())
+          .int4(report -> report.getKey().attempt())
+          .int4(report -> report.getValue().percent())
+          .text(report -> report.getValue().message());
       return read(update);
     } catch (SQLException e) {
       throw new StoreException(e);

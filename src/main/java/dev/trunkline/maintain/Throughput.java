@@ -96,9 +96,9 @@ class Throughput {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement write = connection.prepareStatement(WRITE)) {
       new ArrayColumns<Map.Entry<String, Ended>>(write, 1, rows)
-          .add("text", Map.Entry::getKey)
-          .add("int4", row -> row.getValue().attempts())
-          .add("int4", row -> row.getValue().succeeded());
+          .text(Map.Entry::getKey)
+          .int4(row -> Math.toIntExact(row.getValue().attempts()))
+          .int4(row -> Math.toIntExact(row.getValue().succeeded()));
       write.setObject(4, process);
       write.executeUpdate();
     } catch (SQLException e) {

@@ -62,11 +62,11 @@ class TypeAnnouncement {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement announce = connection.prepareStatement(ANNOUNCE)) {
       new ArrayColumns<TaskHandler<?, ?>>(announce, 1, able)
-          .add("text", handler -> handler.type().name())
-          .add("text", handler -> handler.type().queue())
-          .add("int2", handler -> handler.type().priority())
-          .add("int4", handler -> handler.type().maxAttempts())
-          .add("text", handler -> handler.type().timeout().toString());
+          .text(handler -> handler.type().name())
+          .text(handler -> handler.type().queue())
+          .int2(handler -> handler.type().priority())
+          .int4(handler -> handler.type().maxAttempts())
+          .text(handler -> handler.type().timeout().toString());
       announce.executeUpdate();
     } catch (SQLException e) {
       throw new StoreException(e);

@@ -124,17 +124,17 @@ final class HeldSql {
   static void bind(PreparedStatement statement, Collection<AttemptToken> attempts)
       throws SQLException {
     new ArrayColumns<AttemptToken>(statement, 1, attempts)
-        .add("uuid", AttemptToken::taskId)
-        .add("int4", AttemptToken::attempt);
+        .uuid(AttemptToken::taskId)
+        .int4(AttemptToken::attempt);
   }
 
   static void bindBeats(PreparedStatement statement, Collection<Beat> beats) throws SQLException {
     new ArrayColumns<Beat>(statement, 1, beats)
-        .add("uuid", beat -> beat.attempt().taskId())
-        .add("int4", beat -> beat.attempt().attempt())
-        .add("text", beat -> beat.lease().map(Duration::toString).orElse(null))
-        .add("int4", beat -> beat.progress().map(ProgressReport::percent).orElse(null))
-        .add("text", beat -> beat.progress().map(ProgressReport::message).orElse(null));
+        .uuid(beat -> beat.attempt().taskId())
+        .int4(beat -> beat.attempt().attempt())
+        .text(beat -> beat.lease().map(Duration::toString).orElse(null))
+        .int4(beat -> beat.progress().map(ProgressReport::percent).orElse(null))
+        .text(beat -> beat.progress().map(ProgressReport::message).orElse(null));
   }
 
   static AttemptToken readAttempt(ResultSet row) throws SQLException {

@@ -99,12 +99,12 @@ class Presence {
     try (Connection connection = dataSource.getConnection();
         PreparedStatement write = connection.prepareStatement(WRITE)) {
       new ArrayColumns<Visitor>(write, 1, visitors)
-          .add("uuid", Visitor::id)
-          .add("text", visitor -> visitor.ask().worker())
-          .add("text", visitor -> text(connection, visitor.ask().want().types()))
-          .add("text", visitor -> text(connection, visitor.ask().want().queues()))
-          .add("int4", visitor -> visitor.ask().max())
-          .add("text", visitor -> visitor.lasts().toString());
+          .uuid(Visitor::id)
+          .text(visitor -> visitor.ask().worker())
+          .text(visitor -> text(connection, visitor.ask().want().types()))
+          .text(visitor -> text(connection, visitor.ask().want().queues()))
+          .int4(visitor -> visitor.ask().max())
+          .text(visitor -> visitor.lasts().toString());
       write.executeUpdate();
     } catch (SQLException e) {
       throw new StoreException(e);

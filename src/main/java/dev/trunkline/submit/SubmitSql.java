@@ -118,20 +118,20 @@ final class SubmitSql {
   static int bind(PreparedStatement statement, List<NewTask> tasks, boolean apart)
       throws SQLException {
     new ArrayColumns<NewTask>(statement, 1, tasks)
-        .add("text", task -> task.submission().type())
-        .add("text", NewTask::queue)
-        .add("int2", NewTask::priority)
-        .add("text", task -> tagsText(statement.getConnection(), task.submission().tags()))
-        .add("text", task -> task.submission().payload())
-        .add("int4", NewTask::maxAttempts)
-        .add("text", task -> task.timeout().toString())
-        .add("text", task -> orNull(task.submission().delay()))
-        .add("text", task -> orNull(task.submission().runAt()))
-        .add("text", task -> orNull(task.submission().expiresAt()))
-        .add("text", task -> key(task).orElse(null))
-        .add("text", task -> key(task).map(key -> Asked.json(task.submission())).orElse(null))
-        .add("text", NewTask::traceparent)
-        .add("text", task -> task.submission().callback().orElse(null));
+        .text(task -> task.submission().type())
+        .text(NewTask::queue)
+        .int2(NewTask::priority)
+        .text(task -> tagsText(statement.getConnection(), task.submission().tags()))
+        .text(task -> task.submission().payload())
+        .int4(NewTask::maxAttempts)
+        .text(task -> task.timeout().toString())
+        .text(task -> orNull(task.submission().delay()))
+        .text(task -> orNull(task.submission().runAt()))
+        .text(task -> orNull(task.submission().expiresAt()))
+        .text(task -> key(task).orElse(null))
+        .text(task -> key(task).map(key -> Asked.json(task.submission())).orElse(null))
+        .text(NewTask::traceparent)
+        .text(task -> task.submission().callback().orElse(null));
     statement.setBoolean(15, !apart);
     statement.setBoolean(16, !apart);
     return 17;
@@ -147,10 +147,10 @@ final class SubmitSql {
   static void bindKeys(PreparedStatement statement, List<Submission> submissions)
       throws SQLException {
     new ArrayColumns<Submission>(statement, 1, submissions)
-        .add("text", Submission::type)
-        .add("text", Submission::payload)
-        .add("text", Asked::json)
-        .add("text", submission -> submission.idempotencyKey().orElseThrow());
+        .text(Submission::type)
+        .text(Submission::payload)
+        .text(Asked::json)
+        .text(submission -> submission.idempotencyKey().orElseThrow());
   }
 
   /** The stored task of the present row, or empty where its idempotency key was taken. */
