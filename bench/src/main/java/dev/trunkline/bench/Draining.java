@@ -12,7 +12,7 @@ import java.util.Map;
 final class Draining {
 
   private static final int WARM_UP = 100_000;
-  private static final int WARM_UPS = 4;
+  private static final int WARM_UPS = 3;
   private static final int PROCESSES = 3;
 
   private Draining() {}
