@@ -33,7 +33,7 @@ public class DirectClaims {
 
   private static final Logger LOG = Logger.getLogger(DirectClaims.class);
 
-  /** After one that got nothing: the queue is paused, or new, or somebody else is at it. */
+  /** After one that got nothing of a queue: it is paused, or somebody is about to pause one. */
   private static final Duration UNTIL_NEXT_TRY = Duration.ofSeconds(1);
 
   private static final int MOST_REMEMBERED = 100;

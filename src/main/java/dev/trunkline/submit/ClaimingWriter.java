@@ -67,6 +67,6 @@ class ClaimingWriter {
   private boolean mayStart(Submission submission) {
     return submission.delay().isEmpty()
         && submission.runAt().isEmpty()
-        && handlers.find(submission.type()).isPresent();
+        && handlers.runs(submission.type());
   }
 }

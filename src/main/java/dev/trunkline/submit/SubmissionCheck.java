@@ -52,7 +52,7 @@ class SubmissionCheck {
 
   /** Whether this process runs tasks of its type. */
   boolean runsHere(NewTask task) {
-    return handlers.find(task.submission().type()).isPresent();
+    return handlers.runs(task.submission().type());
   }
 
   private NewTask check(Submission submission, TaskHandler<?, ?> handler) {

@@ -35,37 +35,13 @@ class TaskWriter {
    */
   @Transactional(Transactional.TxType.NOT_SUPPORTED)
   List<Optional<Task>> writeApart(List<NewTask> tasks) {
-    try {
-      return ConnectionSetup.alone(dataSource, connection -> insert(connection, tasks, true));
-    } catch (SQLException e) {
-      throw new StoreException(e);
-    }
+    return alone(connection -> insert(connection, tasks, true));
   }
 
   /** As {@link #writeApart}, and claims some of them with the same statement. */
   @Transactional(Transactional.TxType.NOT_SUPPORTED)
   List<Written> writeAndClaim(List<NewTask> tasks, DirectClaim claim) {
-    try {
-      return ConnectionSetup.alone(
-          dataSource, connection -> insertAndClaim(connection, tasks, claim));
-    } catch (SQLException e) {
-      throw new StoreException(e);
-    }
-  }
-
-  private static List<Written> insertAndClaim(
-      Connection connection, List<NewTask> tasks, DirectClaim claim) throws SQLException {
-    try (PreparedStatement insert =
-        connection.prepareStatement(SubmitAndClaimSql.INSERT_AND_CLAIM)) {
-      SubmitAndClaimSql.bind(insert, tasks, claim);
-      List<Written> stored = new ArrayList<>(tasks.size());
-      try (ResultSet rows = insert.executeQuery()) {
-        while (rows.next()) {
-          stored.add(SubmitAndClaimSql.read(rows, tasks.get(stored.size())));
-        }
-      }
-      return stored;
-    }
+    return alone(connection -> insertAndClaim(connection, tasks, claim));
   }
 
   /** As {@link #writeApart}, but soon gives up behind a lock. */
@@ -109,7 +85,7 @@ class TaskWriter {
       Connection connection, List<NewTask> tasks, boolean apart) throws SQLException {
     try (PreparedStatement insert = connection.prepareStatement(SubmitSql.INSERT)) {
       SubmitSql.bind(insert, tasks, apart);
-      return readAll(insert, tasks);
+      return readAll(insert, tasks, SubmitSql::read);
     }
   }
 
@@ -168,12 +144,29 @@ class TaskWriter {
     return holders;
   }
 
-  private static List<Optional<Task>> readAll(PreparedStatement insert, List<NewTask> tasks)
-      throws SQLException {
-    List<Optional<Task>> stored = new ArrayList<>(tasks.size());
+  private static List<Written> insertAndClaim(
+      Connection connection, List<NewTask> tasks, DirectClaim claim) throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(SubmitAndClaimSql.INSERT_AND_CLAIM)) {
+      SubmitAndClaimSql.bind(insert, tasks, claim);
+      return readAll(insert, tasks, SubmitAndClaimSql::read);
+    }
+  }
+
+  private <T> T alone(ConnectionSetup.Work<T> statement) {
+    try {
+      return ConnectionSetup.alone(dataSource, statement);
+    } catch (SQLException e) {
+      throw new StoreException(e);
+    }
+  }
+
+  private static <T> List<T> readAll(
+      PreparedStatement insert, List<NewTask> tasks, RowReader<T> reader) throws SQLException {
+    List<T> stored = new ArrayList<>(tasks.size());
     try (ResultSet rows = insert.executeQuery()) {
       while (rows.next()) {
-        stored.add(SubmitSql.read(rows, tasks.get(stored.size())));
+        stored.add(reader.read(rows, tasks.get(stored.size())));
       }
     }
     return stored;
@@ -185,4 +178,10 @@ class TaskWriter {
    * @param same whether the task was submitted by the same submission
    */
   record KeyHolder(UUID id, boolean same) {}
+
+  /** Reads what has become of a task that was to be stored. */
+  @FunctionalInterface
+  private interface RowReader<T> {
+    T read(ResultSet row, NewTask task) throws SQLException;
+  }
 }

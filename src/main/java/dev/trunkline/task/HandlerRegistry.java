@@ -35,6 +35,11 @@ public class HandlerRegistry {
     return Optional.ofNullable(handlers.get(type));
   }
 
+  /** Whether this process runs tasks of this type. */
+  public boolean runs(String type) {
+    return handlers.containsKey(type);
+  }
+
   /** Whether this is a type of whose tasks the service makes all there are. */
   public boolean isInternal(String type) {
     return find(type).map(handler -> handler.type().internal()).orElse(false);

@@ -1,12 +1,12 @@
 package dev.trunkline.claim;
 
+import dev.trunkline.claim.DirectClaims.Candidate;
 import dev.trunkline.config.TestConfig;
 import dev.trunkline.config.TrunklineConfig;
 import dev.trunkline.database.TestDatabase;
 import dev.trunkline.execute.Attempts;
 import dev.trunkline.execute.ClaimedTask;
 import dev.trunkline.execute.Fired;
-import dev.trunkline.execute.RunningAttempt.Stop;
 import dev.trunkline.execute.RunningAttempts;
 import dev.trunkline.execute.SlotFree;
 import dev.trunkline.execute.Slots;
@@ -21,6 +21,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -67,6 +68,13 @@ public final class Direct {
     open();
   }
 
+  /** Whether a submission may claim a task of this queue; it does not. */
+  static boolean mayClaim(DirectClaims claims, String queue) {
+    Optional<DirectClaim> claim = claims.begin(List.of(new Candidate(0, queue, 5)));
+    claim.ifPresent(it -> it.failed(false));
+    return claim.isPresent();
+  }
+
   /** As the dispatcher does when it has left nothing. */
   public void open() {
     openBut(Set.of());
@@ -104,9 +112,7 @@ public final class Direct {
 
   /** As the heartbeat does it when its worker was declared dead. */
   public void giveUp() {
-    WorkerIdentity worker = registration.current().orElseThrow();
-    registration.forget(worker);
-    running.stopAll(worker, Stop.LEASE_LOST);
+    Registrations.giveUp(registration, running);
   }
 
   /** Tasks that submissions have claimed. */

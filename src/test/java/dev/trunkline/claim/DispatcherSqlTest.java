@@ -3,7 +3,6 @@ package dev.trunkline.claim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.trunkline.claim.DirectClaims.Candidate;
 import dev.trunkline.config.TestConfig;
 import dev.trunkline.database.StoreException;
 import dev.trunkline.database.Tasks;
@@ -11,25 +10,16 @@ import dev.trunkline.database.TestDatabase;
 import dev.trunkline.database.Unreachable;
 import dev.trunkline.execute.Attempts;
 import dev.trunkline.execute.Fired;
-import dev.trunkline.execute.RunningAttempt.Stop;
+import dev.trunkline.execute.Patient;
 import dev.trunkline.execute.RunningAttempts;
 import dev.trunkline.execute.Slots;
 import dev.trunkline.execute.TaskExecutor;
-import dev.trunkline.execute.WorkerIdentity;
-import dev.trunkline.task.Outcome;
 import dev.trunkline.task.Registries;
-import dev.trunkline.task.TaskContext;
-import dev.trunkline.task.TaskHandler;
-import dev.trunkline.task.TaskType;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,7 +64,7 @@ class DispatcherSqlTest {
 
     assertThat(Tasks.isWaiting(DATABASE, task)).as("it was claimed").isFalse();
     Awaitility.await().until(running::isEmpty);
-    assertThat(handler.calls).hasValue(0);
+    assertThat(handler.begun).isEmpty();
     assertThat(state(task)).isEqualTo("open");
   }
 
@@ -145,16 +135,11 @@ class DispatcherSqlTest {
   }
 
   private boolean mayClaim(String queue) {
-    Optional<DirectClaim> claim = claims.begin(List.of(new Candidate(0, queue, 5)));
-    claim.ifPresent(it -> it.failed(false));
-    return claim.isPresent();
+    return Direct.mayClaim(claims, queue);
   }
 
-  /** As the heartbeat does it when its worker was declared dead. */
   private void giveUp() {
-    WorkerIdentity worker = registration.current().orElseThrow();
-    registration.forget(worker);
-    running.stopAll(worker, Stop.LEASE_LOST);
+    Registrations.giveUp(registration, running);
   }
 
   private Dispatcher dispatcher(Claimer claimer, Runnable onStart) {
@@ -183,25 +168,5 @@ class DispatcherSqlTest {
 
   private static String state(UUID task) {
     return DATABASE.value(String.class, "select state from trunkline.task where id = ?", task);
-  }
-
-  /** Runs until it is let go, or interrupted. */
-  @SuppressWarnings("rawtypes") // there is no class object of a map with its types
-  private static final class Patient implements TaskHandler<Map, Object> {
-
-    private final CountDownLatch free = new CountDownLatch(1);
-    private final AtomicInteger calls = new AtomicInteger();
-
-    @Override
-    public TaskType<Map, Object> type() {
-      return TaskType.named("test", Map.class, Object.class);
-    }
-
-    @Override
-    public Outcome<Object> handle(Map payload, TaskContext context) throws InterruptedException {
-      calls.incrementAndGet();
-      free.await();
-      return Outcome.succeeded("done");
-    }
   }
 }

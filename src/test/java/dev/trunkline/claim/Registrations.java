@@ -2,6 +2,9 @@ package dev.trunkline.claim;
 
 import dev.trunkline.config.TestConfig;
 import dev.trunkline.database.TestDatabase;
+import dev.trunkline.execute.RunningAttempt.Stop;
+import dev.trunkline.execute.RunningAttempts;
+import dev.trunkline.execute.WorkerIdentity;
 import dev.trunkline.task.Registries;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Map;
@@ -44,6 +47,13 @@ public final class Registrations {
 
   public static Notifier notifier(TestDatabase database) {
     return new Notifier(database.dataSource());
+  }
+
+  /** As the heartbeat does it when its worker was declared dead. */
+  static void giveUp(WorkerRegistration registration, RunningAttempts running) {
+    WorkerIdentity worker = registration.current().orElseThrow();
+    registration.forget(worker);
+    running.stopAll(worker, Stop.LEASE_LOST);
   }
 
   /** As the dispatcher does it when the claim of this lease brings no answer. */

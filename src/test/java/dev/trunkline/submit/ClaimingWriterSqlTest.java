@@ -10,13 +10,10 @@ import dev.trunkline.database.StoreException;
 import dev.trunkline.database.Tasks;
 import dev.trunkline.database.TestDatabase;
 import dev.trunkline.database.Unreachable;
-import dev.trunkline.task.Outcome;
+import dev.trunkline.execute.Patient;
 import dev.trunkline.task.Registries;
 import dev.trunkline.task.Task;
-import dev.trunkline.task.TaskContext;
-import dev.trunkline.task.TaskHandler;
 import dev.trunkline.task.TaskState;
-import dev.trunkline.task.TaskType;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.time.Duration;
@@ -28,7 +25,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -51,7 +47,7 @@ class ClaimingWriterSqlTest {
       where datname = current_database() and wait_event_type = 'Lock'
       """;
 
-  private final Held handler = new Held();
+  private final Patient handler = new Patient();
   private final Direct here = new Direct(DATABASE, handler, Map.of());
   private final ClaimingWriter writer = writer(here, DATABASE.dataSource());
 
@@ -116,7 +112,12 @@ class ClaimingWriterSqlTest {
   @Test
   void the_first_priority_comes_first() {
     List<Task> tasks =
-        write(List.of(NewTasks.of(9), NewTasks.of(8), NewTasks.of(0), NewTasks.of(7)));
+        write(
+            List.of(
+                NewTasks.ofPriority(9),
+                NewTasks.ofPriority(8),
+                NewTasks.ofPriority(0),
+                NewTasks.ofPriority(7)));
 
     assertThat(tasks).extracting(this::isWaiting).containsExactly(true, false, false, false);
   }
@@ -424,27 +425,5 @@ class ClaimingWriterSqlTest {
   private static List<UUID> leasedTo(UUID worker) {
     return DATABASE.column(
         UUID.class, "select unnest(task_ids) from trunkline.lease where worker_id = ?", worker);
-  }
-
-  /** Runs until it is let go. */
-  @SuppressWarnings("rawtypes") // there is no class object of a map with its types
-  private static final class Held implements TaskHandler<Map, Object> {
-
-    private final CountDownLatch free = new CountDownLatch(1);
-    private final LinkedBlockingQueue<UUID> begun = new LinkedBlockingQueue<>();
-    private final LinkedBlockingQueue<Object> payloads = new LinkedBlockingQueue<>();
-
-    @Override
-    public TaskType<Map, Object> type() {
-      return TaskType.named("test", Map.class, Object.class);
-    }
-
-    @Override
-    public Outcome<Object> handle(Map payload, TaskContext context) throws InterruptedException {
-      payloads.add(payload);
-      begun.add(context.taskId());
-      free.await();
-      return Outcome.succeeded("done");
-    }
   }
 }

@@ -35,7 +35,7 @@ final class NewTasks {
     return task(submission, "default");
   }
 
-  static NewTask of(int priority) {
+  static NewTask ofPriority(int priority) {
     return new NewTask(
         Submission.of("test", "{}"), "default", priority, 3, Duration.ofSeconds(90), null);
   }
@@ -50,20 +50,9 @@ final class NewTasks {
 
   /** Before it is stored. */
   static NewTask expired() {
-    return of(
-        new Submission(
-            "test",
-            "{}",
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.of(Instant.EPOCH),
-            Optional.empty(),
-            null));
+    return task(
+        submission(List.of(), Optional.empty(), Optional.empty(), Optional.of(Instant.EPOCH), null),
+        "default");
   }
 
   static NewTask at(Instant runAt) {
@@ -92,6 +81,15 @@ final class NewTasks {
 
   private static Submission submission(
       List<String> tags, Optional<Duration> delay, Optional<Instant> runAt, @Nullable String key) {
+    return submission(tags, delay, runAt, Optional.empty(), key);
+  }
+
+  private static Submission submission(
+      List<String> tags,
+      Optional<Duration> delay,
+      Optional<Instant> runAt,
+      Optional<Instant> expiresAt,
+      @Nullable String key) {
     return new Submission(
         "test",
         "{\"text\": \"a\\\"b\"}",
@@ -102,7 +100,7 @@ final class NewTasks {
         runAt,
         Optional.empty(),
         Optional.empty(),
-        Optional.empty(),
+        expiresAt,
         Optional.ofNullable(key),
         "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
   }
