@@ -28,7 +28,7 @@ public class DispatchLoop {
   /** Slots become free in crowds; one claim for all of them costs little more than for one. */
   private static final Duration LOOK_FOR_SLOTS = Duration.ofMillis(1);
 
-  private static final int MOST_LOOKS_FOR_SLOTS = 5;
+  private static final int MOST_LOOKS_FOR_SLOTS = 10;
 
   private static final Duration PAUSE_AFTER_FAULT = Duration.ofMillis(500);
 
@@ -159,7 +159,7 @@ public class DispatchLoop {
     try {
       Duration pause = dispatcher.runOnce();
       if (dispatcher.leavesWork()) {
-        notifier.notifyOthers();
+        notifier.remindOthers();
       }
       Duration longest = listening.longestPause();
       return pause.compareTo(longest) > 0 ? longest : pause;

@@ -29,9 +29,14 @@ public class Notifier {
   private static final Logger LOG = Logger.getLogger(Notifier.class);
   private static final Duration SPACING = Duration.ofMillis(5);
 
+  /** Of those that tell of work which others have been told of before, when they had no slots. */
+  private static final Duration WIDE_SPACING = Duration.ofMillis(100);
+
   private final DataSource dataSource;
   private final Signal wanted = new Signal();
+  private volatile boolean urgent;
   private volatile boolean stopped;
+  private long lastNanos = System.nanoTime() - WIDE_SPACING.toNanos();
 
   Notifier(DataSource dataSource) {
     this.dataSource = dataSource;
@@ -43,6 +48,12 @@ public class Notifier {
 
   /** Sends a notification soon, one for all who ask until then. */
   void notifyOthers() {
+    urgent = true;
+    wanted.raise();
+  }
+
+  /** As {@link #notifyOthers}, but not as soon: it says again what has been said already. */
+  void remindOthers() {
     wanted.raise();
   }
 
@@ -56,13 +67,28 @@ public class Notifier {
     try {
       while (!stopped) {
         if (wanted.await(Duration.ofMinutes(1)) && !stopped) {
+          awaitWideSpacing();
+          urgent = false;
           send();
+          lastNanos = System.nanoTime();
           Thread.sleep(SPACING);
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void awaitWideSpacing() throws InterruptedException {
+    for (Duration left = untilReminder(); left.isPositive(); left = untilReminder()) {
+      wanted.await(left);
+    }
+  }
+
+  private Duration untilReminder() {
+    return urgent || stopped
+        ? Duration.ZERO
+        : WIDE_SPACING.minusNanos(System.nanoTime() - lastNanos);
   }
 
   /** Sends a notification now; nothing happens where that is not possible. */

@@ -3,6 +3,7 @@ package dev.trunkline.execute;
 import dev.trunkline.config.TrunklineConfig;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -30,6 +31,14 @@ class Pace {
 
   void ended(String queue) {
     byQueue.computeIfAbsent(queue, _ -> new Ends()).count.increment();
+  }
+
+  /** Queues of which anything has ended lately. */
+  List<String> busy() {
+    return byQueue.entrySet().stream()
+        .filter(entry -> entry.getValue().withinAMoment() > 0)
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   int ahead(String queue) {

@@ -3,6 +3,7 @@ package dev.trunkline.execute;
 import dev.trunkline.config.TrunklineConfig;
 import jakarta.inject.Singleton;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -28,10 +29,14 @@ public class Slots {
     return config.worker().concurrency();
   }
 
-  /** Free slots of every queue that has a setting of its own or attempts in this process. */
+  /**
+   * Free slots of every queue that has a setting of its own, or attempts in this process, or has
+   * had so many lately that some may be taken ahead: of these all may have ended.
+   */
   public Map<String, Integer> freeByQueue() {
-    Map<String, Integer> free = new ConcurrentHashMap<>();
-    config.queues().forEach((queue, settings) -> free.put(queue, settings.concurrency()));
+    Map<String, Integer> free = new HashMap<>();
+    config.queues().keySet().forEach(queue -> free.put(queue, free(queue, 0)));
+    pace.busy().forEach(queue -> free.put(queue, free(queue, 0)));
     taken.forEach((queue, count) -> free.put(queue, free(queue, count)));
     return free;
   }
@@ -42,7 +47,7 @@ public class Slots {
         .anyMatch(
             queue -> {
               int count = taken.getOrDefault(queue, 0);
-              return free(queue, count) * 2 >= count;
+              return free(queue, count) >= count;
             });
   }
 

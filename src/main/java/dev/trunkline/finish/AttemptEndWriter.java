@@ -1,5 +1,6 @@
 package dev.trunkline.finish;
 
+import dev.trunkline.database.ConnectionSetup;
 import dev.trunkline.database.StoreException;
 import dev.trunkline.finish.AttemptEnd.Setback;
 import dev.trunkline.finish.AttemptEnd.Success;
@@ -14,6 +15,7 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -40,22 +42,20 @@ public class AttemptEndWriter {
       """;
 
   private final DataSource dataSource;
-
-  /** Called where an end has brought a callback into being. */
-  private final Runnable callbacksMade;
+  private final Optional<CallbackWake> wake;
 
   @Inject
   AttemptEndWriter(DataSource dataSource, CallbackWake wake) {
-    this(dataSource, wake::afterCommit);
+    this(dataSource, Optional.of(wake));
   }
 
   AttemptEndWriter(DataSource dataSource) {
-    this(dataSource, () -> {});
+    this(dataSource, Optional.empty());
   }
 
-  private AttemptEndWriter(DataSource dataSource, Runnable callbacksMade) {
+  private AttemptEndWriter(DataSource dataSource, Optional<CallbackWake> wake) {
     this.dataSource = dataSource;
-    this.callbacksMade = callbacksMade;
+    this.wake = wake;
   }
 
   /**
@@ -68,19 +68,64 @@ public class AttemptEndWriter {
   @Transactional
   public Set<AttemptToken> write(List<AttemptEnd> ends, Collection<UUID> emptied) {
     try (Connection connection = dataSource.getConnection()) {
-      Set<AttemptToken> written = new HashSet<>();
-      List<Success> successes = only(ends, Success.class);
-      List<Setback> setbacks = only(ends, Setback.class);
-      if (!successes.isEmpty() && !setbacks.isEmpty()) {
-        lock(connection, ends);
+      Written written = write(connection, ends, emptied);
+      if (written.callsBack) {
+        wake.ifPresent(CallbackWake::afterCommit);
       }
-      succeed(connection, successes, written);
-      setBack(connection, setbacks, written);
-      discard(connection, emptied);
-      return written;
+      return written.tokens;
     } catch (SQLException e) {
       throw new StoreException(e);
     }
+  }
+
+  /**
+   * As {@link #write}, but never in a transaction of the caller's: successes alone are one
+   * statement, which is a transaction of its own, without a begin and a commit to wait for.
+   */
+  Set<AttemptToken> writeApart(List<AttemptEnd> ends, Collection<UUID> emptied) {
+    List<Success> successes = only(ends, Success.class);
+    if (successes.isEmpty() || successes.size() < ends.size()) {
+      return write(ends, emptied);
+    }
+    Written written = succeedAlone(successes, emptied);
+    if (written.callsBack) {
+      wake.ifPresent(CallbackWake::now);
+    }
+    return written.tokens;
+  }
+
+  private Written succeedAlone(List<Success> ends, Collection<UUID> emptied) {
+    try {
+      return ConnectionSetup.alone(
+          dataSource,
+          connection -> {
+            Written written = new Written();
+            succeed(connection, ends, emptied, written);
+            return written;
+          });
+    } catch (SQLException e) {
+      throw new StoreException(e);
+    }
+  }
+
+  private static Written write(
+      Connection connection, List<AttemptEnd> ends, Collection<UUID> emptied) throws SQLException {
+    Written written = new Written();
+    List<Success> successes = only(ends, Success.class);
+    List<Setback> setbacks = only(ends, Setback.class);
+    if (!successes.isEmpty() && !setbacks.isEmpty()) {
+      lock(connection, ends);
+    }
+    if (!successes.isEmpty()) {
+      succeed(connection, successes, emptied, written);
+    }
+    if (!setbacks.isEmpty()) {
+      setBack(connection, setbacks, written);
+    }
+    if (successes.isEmpty() && !emptied.isEmpty()) {
+      discard(connection, emptied);
+    }
+    return written;
   }
 
   private static void lock(Connection connection, List<AttemptEnd> ends) throws SQLException {
@@ -91,49 +136,49 @@ public class AttemptEndWriter {
     }
   }
 
-  private void succeed(Connection connection, List<Success> ends, Set<AttemptToken> written)
+  private static void succeed(
+      Connection connection, List<Success> ends, Collection<UUID> emptied, Written written)
       throws SQLException {
-    if (!ends.isEmpty()) {
-      try (PreparedStatement finish = connection.prepareStatement(SuccessSql.FINISH)) {
-        SuccessSql.bind(finish, ends);
-        collect(finish, written);
-      }
+    try (PreparedStatement finish = connection.prepareStatement(SuccessSql.FINISH)) {
+      SuccessSql.bind(finish, ends, emptied);
+      written.collect(finish);
     }
   }
 
-  private void setBack(Connection connection, List<Setback> ends, Set<AttemptToken> written)
+  private static void setBack(Connection connection, List<Setback> ends, Written written)
       throws SQLException {
-    if (!ends.isEmpty()) {
-      try (PreparedStatement finish = connection.prepareStatement(SetbackSql.FINISH)) {
-        SetbackSql.bind(finish, ends);
-        collect(finish, written);
-      }
+    try (PreparedStatement finish = connection.prepareStatement(SetbackSql.FINISH)) {
+      SetbackSql.bind(finish, ends);
+      written.collect(finish);
     }
   }
 
   private static void discard(Connection connection, Collection<UUID> leases) throws SQLException {
-    if (!leases.isEmpty()) {
-      try (PreparedStatement discard = connection.prepareStatement(DISCARD_LEASES)) {
-        discard.setArray(1, connection.createArrayOf("uuid", leases.toArray()));
-        discard.executeUpdate();
-      }
-    }
-  }
-
-  private void collect(PreparedStatement finish, Set<AttemptToken> written) throws SQLException {
-    boolean callsBack = false;
-    try (ResultSet rows = finish.executeQuery()) {
-      while (rows.next()) {
-        written.add(new AttemptToken(rows.getObject(1, UUID.class), rows.getInt(2)));
-        callsBack |= rows.getBoolean(3);
-      }
-    }
-    if (callsBack) {
-      callbacksMade.run();
+    try (PreparedStatement discard = connection.prepareStatement(DISCARD_LEASES)) {
+      discard.setArray(1, connection.createArrayOf("uuid", leases.toArray()));
+      discard.executeUpdate();
     }
   }
 
   private static <E extends AttemptEnd> List<E> only(List<AttemptEnd> ends, Class<E> kind) {
     return ends.stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+
+  /** What a transaction has written so far. */
+  private static final class Written {
+
+    private final Set<AttemptToken> tokens = new HashSet<>();
+
+    /** Whether an end has brought a callback into being. */
+    private boolean callsBack;
+
+    void collect(PreparedStatement finish) throws SQLException {
+      try (ResultSet rows = finish.executeQuery()) {
+        while (rows.next()) {
+          tokens.add(new AttemptToken(rows.getObject(1, UUID.class), rows.getInt(2)));
+          callsBack |= rows.getBoolean(3);
+        }
+      }
+    }
   }
 }

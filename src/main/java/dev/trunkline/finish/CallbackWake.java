@@ -22,6 +22,10 @@ class CallbackWake {
 
   /** Once the present transaction has committed; nothing where it is rolled back. */
   void afterCommit() {
-    afterCommit.run(() -> ready.fire(new TasksReady(true, true)));
+    afterCommit.run(this::now);
+  }
+
+  void now() {
+    ready.fire(new TasksReady(true, true));
   }
 }

@@ -123,7 +123,7 @@ public class Completer {
     Writer by = writerOf(end.end);
     var _ =
         by.group
-            .enqueue(end.end, by.thread)
+            .enqueue(end.end, by.crowd)
             .whenComplete(
                 (written, thrown) -> {
                   if (thrown == null) {
@@ -159,7 +159,7 @@ public class Completer {
       emptied.add(lease);
     }
     try {
-      Set<AttemptToken> written = writer.write(ends, emptied);
+      Set<AttemptToken> written = writer.writeApart(ends, emptied);
       tell(written);
       return ends.stream().map(end -> written.contains(end.ran().token())).toList();
     } catch (RuntimeException e) {
@@ -195,10 +195,12 @@ public class Completer {
   private final class Writer {
 
     private final GroupCommit<AttemptEnd, Boolean> group =
-        new GroupCommit<>(BATCH, Completer::weight, Completer.this::write);
+        new GroupCommit<>(BATCH, Completer::weight, this::write);
 
     /** No virtual thread: handlers that compute can keep those from running. */
     private final ScheduledExecutorService thread;
+
+    private final CrowdExecutor crowd;
 
     Writer(String name) {
       this.thread =
@@ -208,9 +210,15 @@ public class Completer {
                   .name(name)
                   .inheritInheritableThreadLocals(false)
                   .factory());
+      this.crowd = new CrowdExecutor(thread, BATCH);
       // What would have been inherited, but for what belongs to the attempt that comes first.
       ClassLoader loader = Thread.currentThread().getContextClassLoader();
       thread.execute(() -> Thread.currentThread().setContextClassLoader(loader));
+    }
+
+    private List<Boolean> write(List<AttemptEnd> ends) {
+      crowd.writes(ends.size());
+      return Completer.this.write(ends);
     }
   }
 }

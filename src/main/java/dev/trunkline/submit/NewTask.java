@@ -36,4 +36,8 @@ record NewTask(
         submission.timeout().orElse(type.timeout()),
         Optional.ofNullable(submission.traceparent()).or(TraceContext::traceparent).orElse(null));
   }
+
+  boolean hasKey() {
+    return submission.idempotencyKey().isPresent();
+  }
 }

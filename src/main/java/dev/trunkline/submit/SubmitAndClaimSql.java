@@ -39,10 +39,10 @@ final class SubmitAndClaimSql {
             select i.id, i.payload::text as payload
             from asked a
             join input i on i.ord = any(a.places)
-            join stored s on s.id = i.id
-            join open_queue q on q.name = s.queue
-            where s.run_at <= i.created_at
-              and (s.expires_at is null or s.expires_at > clock_timestamp())
+            join kind k on k.number = i.kind
+            join open_queue q on q.name = k.queue
+            where i.run_at <= i.created_at
+              and (k.expires_at is null or k.expires_at > clock_timestamp())
           ), leased as (
             insert into trunkline.lease (id, worker_id, task_ids, attempts, started_at)
             select a.lease, a.worker, t.ids, t.attempts, clock_timestamp()
@@ -57,10 +57,9 @@ final class SubmitAndClaimSql {
             from stored s
             where s.id not in (select id from taken)
           )
-          select s.id, s.run_at, i.created_at, s.run_at > i.created_at as later,
+          select i.id, i.run_at, i.created_at, i.run_at > i.created_at as later,
             t.payload as taken_payload, l.started_at
           from input i
-          left join stored s on s.id = i.id
           left join (taken t cross join leased l) on t.id = i.id
           order by i.ord
           """;

@@ -83,7 +83,7 @@ class TaskWriter {
 
   private static List<Optional<Task>> insert(
       Connection connection, List<NewTask> tasks, boolean apart) throws SQLException {
-    try (PreparedStatement insert = connection.prepareStatement(SubmitSql.INSERT)) {
+    try (PreparedStatement insert = connection.prepareStatement(SubmitSql.insert(tasks))) {
       SubmitSql.bind(insert, tasks, apart);
       return readAll(insert, tasks, SubmitSql::read);
     }

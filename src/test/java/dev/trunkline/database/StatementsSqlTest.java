@@ -63,6 +63,7 @@ class StatementsSqlTest {
             "SubmitSql.FIND_BY_KEY",
             "SubmitSql.FIND_BY_KEYS",
             "SubmitSql.INSERT",
+            "SubmitSql.INSERT_BY_KEY",
             "SuccessSql.FINISH",
             "WorkerSql.GOODBYE",
             "WorkerSql.HEARTBEAT",

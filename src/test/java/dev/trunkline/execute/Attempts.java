@@ -33,6 +33,11 @@ public final class Attempts {
   }
 
   static ClaimedTask claimed(UUID task, int attempt, UUID lease, int failuresBefore) {
+    return claimed(task, attempt, lease, failuresBefore, Duration.ofMinutes(1));
+  }
+
+  private static ClaimedTask claimed(
+      UUID task, int attempt, UUID lease, int failuresBefore, Duration timeout) {
     Instant start = Instant.parse("2026-03-01T12:00:00Z");
     return new ClaimedTask(
         new AttemptToken(task, attempt),
@@ -42,7 +47,7 @@ public final class Attempts {
         "{}",
         failuresBefore,
         3,
-        Duration.ofMinutes(1),
+        timeout,
         start,
         start,
         null);
@@ -50,6 +55,10 @@ public final class Attempts {
 
   static RunningAttempt running() {
     return new RunningAttempt(claimed(UUID.randomUUID(), 1), WORKER);
+  }
+
+  static RunningAttempt running(Duration timeout) {
+    return new RunningAttempt(claimed(UUID.randomUUID(), 1, UUID.randomUUID(), 0, timeout), WORKER);
   }
 
   public static AttemptMetrics metrics(MeterRegistry meters) {

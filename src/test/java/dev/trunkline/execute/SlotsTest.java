@@ -55,10 +55,11 @@ class SlotsTest {
   }
 
   @Test
-  void a_claim_is_worth_it_once_a_third_of_a_queue_is_free() {
+  void a_claim_is_worth_it_once_half_of_a_queue_is_free() {
     for (int i = 0; i < 3; i++) {
       slots.take("big");
     }
+    slots.giveBack("big");
     assertThat(slots.isClaimWorthIt(Set.of("big"))).isFalse();
     slots.giveBack("big");
     assertThat(slots.isClaimWorthIt(Set.of("big"))).isTrue();
@@ -84,10 +85,7 @@ class SlotsTest {
 
   @Test
   void of_those_that_take_no_time_some_are() {
-    RunningAttempt swift = Attempts.running();
-    swift.takePlace();
-    swift.open();
-    swift.close();
+    RunningAttempt swift = swift();
     slots.take("default");
     Awaitility.await()
         .until(
@@ -97,5 +95,27 @@ class SlotsTest {
               }
               return slots.freeByQueue().get("default") > 2;
             });
+  }
+
+  /** Else the fastest would be claimed in the smallest batches. */
+  @Test
+  void so_they_are_when_all_of_their_queue_have_ended() {
+    RunningAttempt swift = swift();
+    Awaitility.await()
+        .until(
+            () -> {
+              for (int i = 0; i < 1_000; i++) {
+                slots.settled(swift);
+              }
+              return slots.freeByQueue().getOrDefault("default", 0) > slots.capacity();
+            });
+  }
+
+  private static RunningAttempt swift() {
+    RunningAttempt swift = Attempts.running();
+    swift.takePlace();
+    swift.open();
+    swift.close();
+    return swift;
   }
 }

@@ -51,6 +51,13 @@ class CallbackWakeResourceTest {
   }
 
   @Test
+  void so_does_one_that_is_a_transaction_of_its_own() throws SQLException {
+    ends.writeApart(List.of(Ends.success(task(HOOK), 1)), List.of());
+
+    assertThat(heard.times.get()).isEqualTo(1);
+  }
+
+  @Test
   void a_failure_wakes_them() throws SQLException {
     ends.write(List.of(Ends.setback(task(HOOK), 1, Kind.REJECTED)), List.of());
 

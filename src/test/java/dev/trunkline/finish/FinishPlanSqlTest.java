@@ -33,7 +33,10 @@ class FinishPlanSqlTest {
     List<AttemptEnd.Success> ends = open(size).stream().map(id -> Ends.success(id, 1)).toList();
     try (Connection connection = DATABASE.connect()) {
       goesByKey(
-          Plan.of(connection, SuccessSql.FINISH, statement -> SuccessSql.bind(statement, ends)));
+          Plan.of(
+              connection,
+              SuccessSql.FINISH,
+              statement -> SuccessSql.bind(statement, ends, List.of())));
     }
   }
 
@@ -117,7 +120,7 @@ class FinishPlanSqlTest {
     List<AttemptEnd.Success> ends = tasks.stream().map(id -> Ends.success(id, 1)).toList();
     try (Connection connection = database.connect()) {
       return Plan.fired(
-          connection, SuccessSql.FINISH, statement -> SuccessSql.bind(statement, ends));
+          connection, SuccessSql.FINISH, statement -> SuccessSql.bind(statement, ends, List.of()));
     }
   }
 

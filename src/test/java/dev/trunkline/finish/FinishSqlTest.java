@@ -310,6 +310,50 @@ class FinishSqlTest {
   }
 
   @Test
+  void successes_apart_take_along_the_leases_that_were_emptied_before() {
+    List<UUID> tasks = running(3);
+    UUID emptied = Tasks.lease(DATABASE, worker, tasks);
+    UUID kept = Tasks.lease(DATABASE, worker, tasks);
+
+    Set<AttemptToken> written =
+        writer.writeApart(
+            List.of(success(tasks.get(0), 1), success(tasks.get(1), 2), by("w2", tasks.get(2))),
+            List.of(emptied));
+
+    assertThat(written)
+        .extracting(AttemptToken::taskId)
+        .containsExactlyInAnyOrder(tasks.get(0), tasks.get(2));
+    assertThat(tasks)
+        .extracting(task -> task(task).get("state"))
+        .containsExactly("succeeded", "open", "succeeded");
+    assertThat(task(tasks.get(0)))
+        .containsEntry("worker", "w1")
+        .containsEntry("started_at", Timestamp.from(Ends.STARTED));
+    assertThat(task(tasks.get(2)))
+        .containsEntry("worker", "w2")
+        .containsEntry("started_at", Timestamp.from(Ends.STARTED.plusSeconds(1)));
+    assertThat(
+            DATABASE.column(
+                UUID.class, "select id from trunkline.lease where id in (?, ?)", emptied, kept))
+        .containsExactly(kept);
+  }
+
+  @Test
+  void leases_are_discarded_without_any_end_too() {
+    UUID emptied = Tasks.lease(DATABASE, worker, running(1));
+
+    assertThat(writer.writeApart(List.of(), List.of(emptied))).isEmpty();
+
+    assertThat(DATABASE.column(UUID.class, "select id from trunkline.lease where id = ?", emptied))
+        .isEmpty();
+  }
+
+  private static Success by(String worker, UUID task) {
+    Ran ran = new Ran(new AttemptToken(task, 1), worker, Ends.STARTED.plusSeconds(1));
+    return new Success(ran, "1", Optional.empty());
+  }
+
+  @Test
   void an_end_is_tried_again_only_while_the_attempt_is_held() {
     UUID task = running(1).getFirst();
 

@@ -32,6 +32,20 @@ class SubmitPlanSqlTest {
   }
 
   @Test
+  void one_of_tasks_with_keys_reads_neither_of_them_either() throws SQLException {
+    List<NewTask> batch =
+        IntStream.range(0, 500).mapToObj(i -> NewTasks.keyed("key " + i)).toList();
+    try (Connection connection = DATABASE.connect()) {
+      readsNoTask(
+          Plan.of(
+              connection,
+              SubmitSql.INSERT_BY_KEY,
+              statement -> SubmitSql.bind(statement, batch, true)));
+      readsNoTask(Plan.generic(connection, SubmitSql.INSERT_BY_KEY));
+    }
+  }
+
+  @Test
   void one_that_claims_reads_neither_of_them_either() throws SQLException {
     List<NewTask> batch = Collections.nCopies(100, NewTasks.inQueue("queue-1"));
     Direct here = new Direct(DATABASE);

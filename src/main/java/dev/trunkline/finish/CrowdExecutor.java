@@ -1,0 +1,43 @@
+package dev.trunkline.finish;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs writes: at once while little comes, and after a moment of gathering while much does, so that
+ * one commit serves many. What tells is how much the last write wrote: a full one has left more,
+ * which has gathered already. For writes that come one after the other.
+ */
+final class CrowdExecutor implements Executor {
+
+  static final int CROWD = 32;
+  static final Duration GATHERING = Duration.ofMillis(8);
+
+  private final ScheduledExecutorService thread;
+  private final int full;
+  private volatile boolean gathers;
+
+  /**
+   * @param full the most that one write takes
+   */
+  CrowdExecutor(ScheduledExecutorService thread, int full) {
+    this.thread = thread;
+    this.full = full;
+  }
+
+  @Override
+  public void execute(Runnable write) {
+    if (gathers) {
+      var _ = thread.schedule(write, GATHERING.toMillis(), TimeUnit.MILLISECONDS);
+    } else {
+      thread.execute(write);
+    }
+  }
+
+  /** So much is in the present write. */
+  void writes(int ends) {
+    gathers = ends >= CROWD && ends < full;
+  }
+}

@@ -1,0 +1,68 @@
+package dev.trunkline.claim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.trunkline.database.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class NotifierSqlTest {
+
+  private static final Duration SPACING = Duration.ofMillis(100);
+  private static final Duration LONG = Duration.ofSeconds(30);
+
+  private final TestDatabase database = TestDatabase.fresh();
+  private final Notifier notifier = new Notifier(database.dataSource());
+
+  @BeforeEach
+  void start() {
+    notifier.atStart(null);
+  }
+
+  @AfterEach
+  void stop() {
+    notifier.stop();
+  }
+
+  @Test
+  void others_are_reminded_after_a_while_and_not_at_once() throws SQLException {
+    try (Connection connection = database.connect();
+        Subscription ears = new Subscription(connection)) {
+      long start = System.nanoTime();
+      notifier.remindOthers();
+      hearOne(ears);
+      notifier.remindOthers();
+      hearOne(ears);
+
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(SPACING);
+    }
+  }
+
+  /** At least now and then: these machines are slow at times. */
+  @Test
+  void what_is_new_waits_for_no_reminder() throws SQLException {
+    try (Connection connection = database.connect();
+        Subscription ears = new Subscription(connection)) {
+      Awaitility.await()
+          .until(
+              () -> {
+                notifier.notifyOthers();
+                hearOne(ears);
+                long start = System.nanoTime();
+                notifier.remindOthers();
+                notifier.notifyOthers();
+                hearOne(ears);
+                return System.nanoTime() - start < SPACING.dividedBy(2).toNanos();
+              });
+    }
+  }
+
+  private static void hearOne(Subscription ears) throws SQLException {
+    assertThat(ears.hear(LONG)).isNotEmpty();
+  }
+}
