@@ -12,6 +12,12 @@ import java.util.UUID;
 /** One claim: what is asked of the database, and its answer. */
 final class Claim {
 
+  /**
+   * Tasks that one claim takes, of all queues together. There may be thousands of queues, each with
+   * free slots of its own; what was claimed has to be started before anybody takes it for stuck.
+   */
+  static final int MOST = 20_000;
+
   private Claim() {}
 
   /**
@@ -41,5 +47,11 @@ final class Claim {
    * @param rows in the order in which they were due, lane by lane
    * @param nextDue until the next task that waits becomes due; empty where none waits
    */
-  record Answer(List<Row> rows, Optional<Duration> nextDue) {}
+  record Answer(List<Row> rows, Optional<Duration> nextDue) {
+
+    /** True where there may be more for free slots. */
+    boolean isCutShort() {
+      return rows.size() >= MOST;
+    }
+  }
 }

@@ -1,5 +1,7 @@
 package dev.trunkline.claim;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trunkline.claim.ScanPositions.Lane;
 import dev.trunkline.claim.ScanPositions.Position;
 import dev.trunkline.database.ArrayColumns;
@@ -66,28 +68,29 @@ final class ClaimSql {
    * again for each row it joins. The rows are deleted by their {@code ctid}, which is safe because
    * this statement has locked them. A worker that was declared dead finds nothing. {@code
    * open_queues} takes a lock that a {@link Pauser} waits for, and tells then which queues are not
-   * paused.
+   * paused. Where there is more than one claim takes, each queue has the same chance to come first.
    *
-   * <p>Where it finds nothing it answers one row all the same, for the time of the next task.
+   * <p>Where it finds nothing it answers one row all the same, for the time of the next task; where
+   * it takes all it may, the next claim comes before that time and nobody asks for it.
    */
   static final String CLAIM =
       """
       with asked as materialized (
         select ?::uuid as worker, ?::uuid as lease, ?::text[] as types, ?::text[] as only_queues,
-          ?::int as free_elsewhere
-      ), free as materialized (
-        select * from unnest(?::text[], ?::int[]) as f (queue, free)
+          ?::jsonb as free, ?::int as free_elsewhere, ?::int as most
       ), start as materialized (
         select * from unnest(?::text[], ?::smallint[], ?::timestamptz[], ?::uuid[])
           as s (queue, priority, due, task_id)
       ), open_queue as materialized (
-        select q.name, coalesce(f.free, a.free_elsewhere) as free, a.types
+        select q.name, f.free, a.types
         from asked a
         join trunkline.worker w on w.id = a.worker and w.dead_at is null
         cross join trunkline.open_queues() as q (name)
-        left join free f on f.queue = q.name
+        cross join lateral (
+          select coalesce((a.free ->> q.name)::int, a.free_elsewhere) as free) f
         where (a.only_queues is null or q.name = any(a.only_queues))
-          and coalesce(f.free, a.free_elsewhere) > 0
+          and f.free > 0
+        order by random()
       ), picked as materialized (
         select p.*
         from open_queue q
@@ -105,6 +108,7 @@ final class ClaimSql {
                     limit q.free
                     for update skip locked) r
                   limit q.free) p
+                limit (select most from asked)
               ), gone as (
                 delete from trunkline.ready where ctid = any(array(select ctid from picked))
               ), taken as materialized (
@@ -130,6 +134,7 @@ final class ClaimSql {
           """
           + NEXT_DUE
           + """
+            and (select count(*) from picked) < (select most from asked)
           ) as n
           left join (taken cross join leased) on true
           order by queue, priority, due, id
@@ -144,15 +149,21 @@ final class ClaimSql {
     statement.setArray(3, connection.createArrayOf("text", request.types().toArray()));
     List<String> only = request.onlyQueues().orElse(null);
     statement.setArray(4, only == null ? null : connection.createArrayOf("text", only.toArray()));
-    statement.setInt(5, request.freeElsewhere());
-    new ArrayColumns<Map.Entry<String, Integer>>(statement, 6, request.freeByQueue().entrySet())
-        .text(Map.Entry::getKey)
-        .int4(Map.Entry::getValue);
+    statement.setString(5, free(request));
+    statement.setInt(6, request.freeElsewhere());
+    statement.setInt(7, Claim.MOST);
     new ArrayColumns<Map.Entry<Lane, Position>>(statement, 8, request.from().entrySet())
         .text(start -> start.getKey().queue())
         .int2(start -> start.getKey().priority())
         .text(start -> start.getValue().due().toString())
         .uuid(start -> start.getValue().taskId());
+  }
+
+  /** As an object, in which each queue is found at once, also where there are thousands. */
+  private static String free(Claim.Request request) {
+    ObjectNode free = JsonNodeFactory.instance.objectNode();
+    request.freeByQueue().forEach(free::put);
+    return free.toString();
   }
 
   static Claim.Answer read(ResultSet rows) throws SQLException {

@@ -42,6 +42,9 @@ public class Dispatcher {
   private volatile boolean saturated;
   private volatile boolean behind;
 
+  /** The last claim took as many as one takes, though there may be slots for more. */
+  private volatile boolean cutShort;
+
   /** The queues that may hold more than the last claim could take. */
   private volatile Set<String> limited = Set.of();
 
@@ -92,7 +95,10 @@ public class Dispatcher {
     if (!starter.start(answer.rows().stream().map(Claim.Row::task).toList(), worker)) {
       return Duration.ZERO;
     }
-    remember(answer.rows(), free);
+    remember(answer, free);
+    if (cutShort) {
+      return Duration.ZERO;
+    }
     directClaims.open(closing, limited);
     return pause(answer, full);
   }
@@ -126,7 +132,7 @@ public class Dispatcher {
 
   /** True where the next claim would bring little, and more slots may be free in a moment. */
   boolean isTooEarly() {
-    return saturated && !slots.isClaimWorthIt(limited);
+    return saturated && !cutShort && !slots.isClaimWorthIt(limited);
   }
 
   /** How long the next claim has to wait after so many that found nothing. */
@@ -145,16 +151,19 @@ public class Dispatcher {
         full ? Map.of() : positions.all());
   }
 
-  private void remember(List<Claim.Row> rows, Map<String, Integer> free) {
+  private void remember(Claim.Answer answer, Map<String, Integer> free) {
+    List<Claim.Row> rows = answer.rows();
+    cutShort = answer.isCutShort();
     Map<String, Long> claimed =
         rows.stream().collect(groupingBy(row -> row.lane().queue(), counting()));
     vain.claimed(!rows.isEmpty());
-    positions.moveTo(rows, queue -> isLimit(claimed.getOrDefault(queue, 0L), free, queue));
+    positions.moveTo(
+        rows, queue -> cutShort || isLimit(claimed.getOrDefault(queue, 0L), free, queue));
     limited =
         Stream.concat(free.keySet().stream(), claimed.keySet().stream())
             .filter(queue -> isLimit(claimed.getOrDefault(queue, 0L), free, queue))
             .collect(Collectors.toUnmodifiableSet());
-    saturated = !limited.isEmpty();
+    saturated = cutShort || !limited.isEmpty();
   }
 
   private boolean isLimit(long claimed, Map<String, Integer> free, String queue) {

@@ -19,10 +19,13 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -81,6 +84,50 @@ class ClaimSqlTest {
     assertThat(rows).filteredOn(row -> row.lane().queue().equals("narrow")).hasSize(6);
     assertThat(rows).filteredOn(row -> row.lane().queue().equals("wide")).hasSize(17);
     assertThat(rows).extracting(row -> row.lane().priority()).contains(0, 1, 4).doesNotContain(5);
+  }
+
+  @Test
+  void one_claim_takes_no_more_than_it_may_however_many_queues_have_slots() {
+    for (int i = 0; i < 6; i++) {
+      tasks.queue("crowd-" + i).many(Claim.MOST / 5);
+    }
+    tasks.queue("crowd-0").dueIn(Duration.ofHours(1)).one();
+
+    Claims each = Claims.by(worker).freeElsewhere(Claim.MOST / 5);
+    Claim.Answer first = each.on(DATABASE);
+    Claim.Answer second = each.on(DATABASE);
+
+    assertThat(first.rows()).hasSize(Claim.MOST);
+    assertThat(first.isCutShort()).isTrue();
+    assertThat(first.nextDue()).as("nobody waits for it").isEmpty();
+    assertThat(second.rows()).as("no row is locked or lost").hasSize(Claim.MOST / 5);
+    assertThat(second.nextDue()).isPresent();
+    assertThat(second.isCutShort()).isFalse();
+  }
+
+  @Test
+  void each_queue_has_the_same_chance_to_come_first() {
+    for (int i = 0; i < 3; i++) {
+      tasks.queue("rival-" + i).many(Claim.MOST);
+    }
+    Set<String> firsts = new HashSet<>();
+    Awaitility.await()
+        .until(
+            () ->
+                DATABASE.inTransaction(
+                    transaction -> {
+                      firsts.add(first(new Claimer(transaction).claim(all())));
+                      transaction.getConnection().rollback();
+                      return firsts.size() == 3;
+                    }));
+  }
+
+  private Claim.Request all() {
+    return Claims.by(worker).freeElsewhere(Claim.MOST).request();
+  }
+
+  private static String first(Claim.Answer answer) {
+    return answer.rows().getFirst().lane().queue();
   }
 
   @Test

@@ -17,6 +17,7 @@ import dev.trunkline.execute.TaskExecutor;
 import dev.trunkline.task.Registries;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -113,6 +114,27 @@ class DispatcherSqlTest {
     assertThat(mayClaim("other")).isTrue();
     handler.free.countDown();
     Awaitility.await().until(running::isEmpty);
+  }
+
+  @Test
+  void after_a_claim_that_was_cut_short_the_next_one_follows_at_once() {
+    settings = Map.of("trunkline.worker.concurrency", "8000");
+    for (String queue : List.of("one", "two", "three")) {
+      Tasks.in(DATABASE).queue(queue).many(8_000);
+    }
+    handler.free.countDown();
+    Dispatcher dispatcher = dispatcher(new Claimer(DATABASE.dataSource()), () -> {});
+
+    assertThat(dispatcher.runOnce()).isEqualTo(Duration.ZERO);
+    assertThat(dispatcher.isTooEarly()).isFalse();
+    assertThat(dispatcher.leavesWork()).isTrue();
+    assertThat(mayClaim("other")).as("which may hold some too").isFalse();
+    Awaitility.await().until(running::isEmpty);
+    dispatcher.runOnce();
+
+    Awaitility.await().until(running::isEmpty);
+    assertThat(DATABASE.count("select count(*) from trunkline.ready")).isZero();
+    assertThat(mayClaim("other")).isTrue();
   }
 
   @Test
