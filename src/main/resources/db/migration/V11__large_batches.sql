@@ -1,2 +1,3 @@
--- A lease of some hundreds of tasks is kept beside its row, and to compress random ids is in vain.
+-- A lease of some hundreds of tasks is kept beside its row for a moment. To compress its ids would take longer than to write
+-- them.
 alter table trunkline.lease alter column task_ids set storage external;

@@ -45,7 +45,8 @@ final class Claim {
    * What was found.
    *
    * @param rows in the order in which they were due, lane by lane
-   * @param nextDue until the next task that waits becomes due; empty where none waits
+   * @param nextDue until the next task that waits becomes due; empty where none waits, or where
+   *     more is due already than one claim takes
    */
   record Answer(List<Row> rows, Optional<Duration> nextDue) {
 

@@ -28,7 +28,10 @@ public class DispatchLoop {
   /** Slots become free in crowds; one claim for all of them costs little more than for one. */
   private static final Duration LOOK_FOR_SLOTS = Duration.ofMillis(1);
 
-  private static final int MOST_LOOKS_FOR_SLOTS = 10;
+  private static final int MOST_LOOKS_FOR_SLOTS = 5;
+
+  /** Where tasks are claimed ahead, so that no slot stands idle. */
+  private static final int MOST_LOOKS_AHEAD = 10;
 
   private static final Duration PAUSE_AFTER_FAULT = Duration.ofMillis(500);
 
@@ -42,6 +45,7 @@ public class DispatchLoop {
   private final Signal signal = new Signal();
   private volatile long lastTurn = System.nanoTime();
   private volatile boolean stopping;
+  private boolean leftWork;
 
   /** Perhaps of another queue than those whose slots are waited for. */
   private volatile boolean newWork;
@@ -142,13 +146,27 @@ public class DispatchLoop {
   }
 
   private void awaitMoreSlots() throws InterruptedException {
-    for (int i = 0; i < MOST_LOOKS_FOR_SLOTS && dispatcher.isTooEarly(); i++) {
+    for (int i = 0; i < mostLooks() && dispatcher.isTooEarly(); i++) {
       if (newWork || stopping) {
         break;
       }
       Thread.sleep(LOOK_FOR_SLOTS);
     }
     newWork = false;
+  }
+
+  /** At once when it begins to leave work, and again now and then while it does. */
+  private void tellOthers(boolean leavesWork) {
+    if (leavesWork && leftWork) {
+      notifier.remindOthers();
+    } else if (leavesWork) {
+      notifier.notifyOthers();
+    }
+    leftWork = leavesWork;
+  }
+
+  private int mostLooks() {
+    return dispatcher.isAhead() ? MOST_LOOKS_AHEAD : MOST_LOOKS_FOR_SLOTS;
   }
 
   private Duration turn() throws InterruptedException {
@@ -158,9 +176,7 @@ public class DispatchLoop {
     }
     try {
       Duration pause = dispatcher.runOnce();
-      if (dispatcher.leavesWork()) {
-        notifier.remindOthers();
-      }
+      tellOthers(dispatcher.leavesWork());
       Duration longest = listening.longestPause();
       return pause.compareTo(longest) > 0 ? longest : pause;
     } catch (RuntimeException e) {

@@ -45,6 +45,9 @@ public class Dispatcher {
   /** The last claim took as many as one takes, though there may be slots for more. */
   private volatile boolean cutShort;
 
+  /** The last claim looked from the beginning, and has not seen all queues. */
+  private boolean unfinishedLook;
+
   /** The queues that may hold more than the last claim could take. */
   private volatile Set<String> limited = Set.of();
 
@@ -82,7 +85,7 @@ public class Dispatcher {
       return UNTIL_ENDS_ARE_WRITTEN;
     }
     long closing = directClaims.close();
-    boolean full = fullLook.isDue();
+    boolean full = fullLook.isDue() || unfinishedLook;
     WorkerIdentity worker = starter.worker();
     Map<String, Integer> free = slots.freeByQueue();
     long start = System.nanoTime();
@@ -96,6 +99,7 @@ public class Dispatcher {
       return Duration.ZERO;
     }
     remember(answer, free);
+    unfinishedLook = full && cutShort;
     if (cutShort) {
       return Duration.ZERO;
     }
@@ -133,6 +137,11 @@ public class Dispatcher {
   /** True where the next claim would bring little, and more slots may be free in a moment. */
   boolean isTooEarly() {
     return saturated && !cutShort && !slots.isClaimWorthIt(limited);
+  }
+
+  /** True where the limited queues have tasks that were claimed ahead of their slots. */
+  boolean isAhead() {
+    return slots.isAhead(limited);
   }
 
   /** How long the next claim has to wait after so many that found nothing. */

@@ -34,7 +34,7 @@ public class Notifier {
   private static final Logger LOG = Logger.getLogger(Notifier.class);
   private static final Duration SPACING = Duration.ofMillis(5);
 
-  /** Of those that tell of work which others have been told of before, when they had no slots. */
+  /** Of those that say again that there is work for others. */
   private static final Duration WIDE_SPACING = Duration.ofMillis(100);
 
   private final DataSource dataSource;
@@ -57,7 +57,7 @@ public class Notifier {
     wanted.raise();
   }
 
-  /** As {@link #notifyOthers}, but not as soon: it says again what has been said already. */
+  /** As {@link #notifyOthers}, but not as soon: it says again what was said a moment ago. */
   void remindOthers() {
     wanted.raise();
   }

@@ -22,6 +22,9 @@ class Pace {
 
   private static final long SHORTEST_LOOK = Duration.ofMillis(50).toNanos();
 
+  /** There may be a queue for each day, or for each customer. */
+  private static final long FORGOTTEN = Duration.ofMinutes(1).toNanos();
+
   private final int most;
   private final Map<String, Ends> byQueue = new ConcurrentHashMap<>();
 
@@ -35,6 +38,7 @@ class Pace {
 
   /** Queues of which anything has ended lately. */
   List<String> busy() {
+    byQueue.values().removeIf(Ends::isForgotten);
     return byQueue.entrySet().stream()
         .filter(entry -> entry.getValue().withinAMoment() > 0)
         .map(Map.Entry::getKey)
@@ -53,6 +57,7 @@ class Pace {
     private long seen;
     private long seenNanos = System.nanoTime();
     private long pace;
+    private long busyNanos = System.nanoTime();
 
     /** Since the last look, unless that was only just now. */
     synchronized long withinAMoment() {
@@ -61,10 +66,18 @@ class Pace {
       if (passed >= SHORTEST_LOOK) {
         long all = count.sum();
         pace = (all - seen) * MOMENT.toNanos() / passed;
+        busyNanos = all > seen ? now : busyNanos;
         seen = all;
         seenNanos = now;
       }
       return pace;
+    }
+
+    /**
+     * Nothing has ended for long. What ends at this very moment is not counted, which does no harm.
+     */
+    synchronized boolean isForgotten() {
+      return System.nanoTime() - busyNanos >= FORGOTTEN && count.sum() == seen;
     }
   }
 }

@@ -41,14 +41,24 @@ public class Slots {
     return free;
   }
 
-  /** Whether so much of one of these queues has ended that the next claim is worth it. */
+  /**
+   * Whether so much of one of these queues has ended that the next claim is worth it: a third of
+   * what runs at once, where free slots stand idle meanwhile, and half of that and what is taken
+   * ahead, where they do not.
+   */
   public boolean isClaimWorthIt(Collection<String> queues) {
     return queues.stream()
         .anyMatch(
             queue -> {
               int count = taken.getOrDefault(queue, 0);
-              return free(queue, count) >= count;
+              int free = free(queue, count);
+              return pace.ahead(queue) > 0 ? free >= count : free * 2 >= count;
             });
+  }
+
+  /** Whether tasks of one of these queues are taken ahead. */
+  public boolean isAhead(Collection<String> queues) {
+    return queues.stream().anyMatch(queue -> pace.ahead(queue) > 0);
   }
 
   /** Attempts of a queue that may run at once in this process. */

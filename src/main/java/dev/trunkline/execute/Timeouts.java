@@ -27,16 +27,25 @@ class Timeouts {
 
   /** Stops the attempt after its timeout, unless closed before. */
   synchronized Timeout after(RunningAttempt attempt) {
-    if (wheel == null) {
-      wheel = newWheel();
-    }
+    HashedWheelTimer turning = turning();
     io.netty.util.Timeout stop =
-        wheel.newTimeout(
+        turning.newTimeout(
             _ -> attempt.stop(Stop.TIMED_OUT),
             attempt.task().timeout().toMillis(),
             TimeUnit.MILLISECONDS);
     open++;
     return () -> close(stop);
+  }
+
+  /** One that cannot be started is tried again; to add to it would wait for ever. */
+  private synchronized HashedWheelTimer turning() {
+    HashedWheelTimer turning = wheel;
+    if (turning == null) {
+      turning = newWheel();
+      turning.start();
+      wheel = turning;
+    }
+    return turning;
   }
 
   private synchronized void close(io.netty.util.Timeout stop) {

@@ -82,6 +82,7 @@ public class AttemptEndWriter {
    * As {@link #write}, but never in a transaction of the caller's: successes alone are one
    * statement, which is a transaction of its own, without a begin and a commit to wait for.
    */
+  @Transactional(Transactional.TxType.NOT_SUPPORTED)
   Set<AttemptToken> writeApart(List<AttemptEnd> ends, Collection<UUID> emptied) {
     List<Success> successes = only(ends, Success.class);
     if (successes.isEmpty() || successes.size() < ends.size()) {

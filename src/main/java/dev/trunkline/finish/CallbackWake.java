@@ -4,6 +4,7 @@ import dev.trunkline.database.AfterCommit;
 import dev.trunkline.task.TasksReady;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
+import org.jboss.logging.Logger;
 
 /**
  * Wakes the dispatchers for callbacks, which come into being with the ends of their tasks. Not by
@@ -11,6 +12,8 @@ import jakarta.enterprise.event.Event;
  */
 @ApplicationScoped
 class CallbackWake {
+
+  private static final Logger LOG = Logger.getLogger(CallbackWake.class);
 
   private final Event<TasksReady> ready;
   private final AfterCommit afterCommit;
@@ -25,7 +28,12 @@ class CallbackWake {
     afterCommit.run(this::now);
   }
 
+  /** What was to be woken for is committed, whatever comes of this; the poll finds it too. */
   void now() {
-    ready.fire(new TasksReady(true, true));
+    try {
+      ready.fire(new TasksReady(true, true));
+    } catch (RuntimeException e) {
+      LOG.warnf(e, "Nobody was woken for a callback.");
+    }
   }
 }

@@ -15,9 +15,13 @@ final class CrowdExecutor implements Executor {
   static final int CROWD = 32;
   static final Duration GATHERING = Duration.ofMillis(8);
 
+  /** So long after a write nobody belongs to its crowd. */
+  private static final Duration OVER = Duration.ofMillis(100);
+
   private final ScheduledExecutorService thread;
   private final int full;
-  private volatile boolean gathers;
+  private volatile boolean crowd;
+  private volatile long writtenNanos;
 
   /**
    * @param full the most that one write takes
@@ -29,7 +33,7 @@ final class CrowdExecutor implements Executor {
 
   @Override
   public void execute(Runnable write) {
-    if (gathers) {
+    if (crowd && System.nanoTime() - writtenNanos < OVER.toNanos()) {
       var _ = thread.schedule(write, GATHERING.toMillis(), TimeUnit.MILLISECONDS);
     } else {
       thread.execute(write);
@@ -38,6 +42,7 @@ final class CrowdExecutor implements Executor {
 
   /** So much is in the present write. */
   void writes(int ends) {
-    gathers = ends >= CROWD && ends < full;
+    crowd = ends >= CROWD && ends < full;
+    writtenNanos = System.nanoTime();
   }
 }

@@ -23,8 +23,9 @@ import org.jboss.logging.Logger;
  * Says what is done how often. Nothing here is done by one replica for the others: each does it
  * all, and finds nothing left to do where another was faster.
  *
- * <p>The Quarkus scheduler drives the poll; it does not know intervals below a second, and stops
- * before the drain has ended, when heartbeats still matter. So these turn on a timer of their own.
+ * <p>The Quarkus scheduler drives the poll and what can wait for seconds; it does not know
+ * intervals below a second, and stops before the drain has ended, when heartbeats still matter. So
+ * these turn on a timer of their own.
  */
 @ApplicationScoped
 class Maintenance {

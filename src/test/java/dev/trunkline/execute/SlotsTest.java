@@ -55,11 +55,10 @@ class SlotsTest {
   }
 
   @Test
-  void a_claim_is_worth_it_once_half_of_a_queue_is_free() {
+  void a_claim_is_worth_it_once_a_third_of_a_queue_is_free() {
     for (int i = 0; i < 3; i++) {
       slots.take("big");
     }
-    slots.giveBack("big");
     assertThat(slots.isClaimWorthIt(Set.of("big"))).isFalse();
     slots.giveBack("big");
     assertThat(slots.isClaimWorthIt(Set.of("big"))).isTrue();
@@ -109,6 +108,30 @@ class SlotsTest {
               }
               return slots.freeByQueue().getOrDefault("default", 0) > slots.capacity();
             });
+  }
+
+  /** No slot stands idle meanwhile. */
+  @Test
+  void and_their_next_claim_is_worth_it_once_half_is_free() {
+    RunningAttempt swift = swift();
+    Awaitility.await()
+        .until(
+            () -> {
+              for (int i = 0; i < 1_000; i++) {
+                slots.settled(swift);
+              }
+              return slots.isAhead(Set.of("default"));
+            });
+    int all = slots.freeByQueue().get("default");
+    for (int i = 0; i < all * 3 / 5; i++) {
+      slots.take("default");
+    }
+
+    assertThat(slots.isClaimWorthIt(Set.of("default"))).isFalse();
+    for (int i = 0; i < all / 5; i++) {
+      slots.giveBack("default");
+    }
+    assertThat(slots.isClaimWorthIt(Set.of("default"))).isTrue();
   }
 
   private static RunningAttempt swift() {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,19 @@ class CrowdExecutorTest {
     writesAfter(1);
 
     assertThat(delays).containsExactly(8L, 0L);
+  }
+
+  @Test
+  void one_that_comes_long_after_a_crowd_does_not_wait() {
+    writesAfter(CrowdExecutor.CROWD);
+
+    Awaitility.await()
+        .until(
+            () -> {
+              crowd.execute(() -> {});
+              return delays.getLast() == 0;
+            });
+    assertThat(delays.getFirst()).isEqualTo(8);
   }
 
   private void writesAfter(int ends) {

@@ -10,6 +10,7 @@ import dev.trunkline.database.TestDatabase;
 import dev.trunkline.finish.AttemptEnd.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,29 @@ class FinishPlanSqlTest {
               SuccessSql.FINISH,
               statement -> SuccessSql.bind(statement, ends, List.of())));
     }
+  }
+
+  @Test
+  void leases_that_go_along_are_found_by_their_key() throws SQLException {
+    List<AttemptEnd.Success> ends = open(100).stream().map(id -> Ends.success(id, 1)).toList();
+    List<UUID> leases = List.of(UUID.randomUUID(), UUID.randomUUID());
+    try (Connection connection = DATABASE.connect();
+        Statement settings = connection.createStatement()) {
+      // As all connections of the service have it; there are hardly ever more leases than one page.
+      settings.execute("set enable_seqscan = off");
+      findsLeasesByKey(
+          Plan.of(
+              connection,
+              SuccessSql.FINISH,
+              statement -> SuccessSql.bind(statement, ends, leases)));
+      findsLeasesByKey(Plan.generic(connection, SuccessSql.FINISH));
+    }
+  }
+
+  private static void findsLeasesByKey(Plan plan) {
+    assertThat(plan.readers("lease"))
+        .isNotEmpty()
+        .allSatisfy(node -> assertThat(node.path("Index Name").asText()).isEqualTo("lease_pkey"));
   }
 
   @ParameterizedTest

@@ -46,6 +46,70 @@ class SubmitSqlTest {
     assertThat(answer.runAt).isEqualTo(answer.createdAt);
   }
 
+  /** They are stored by another statement. */
+  @Test
+  void a_task_with_a_key_is_stored_as_one_without_it() {
+    Submission submission =
+        new Submission(
+            "test",
+            "[1]",
+            Optional.empty(),
+            Optional.empty(),
+            List.of("a", "b"),
+            Optional.empty(),
+            Optional.of(Instant.parse("2101-01-01T00:00:00.123456Z")),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(Instant.parse("2102-01-01T00:00:00Z")),
+            Optional.of("https://client.example/hook"),
+            Optional.empty(),
+            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    Task plain = write(new NewTask(submission, "apart", 7, 4, Duration.ofSeconds(5), "trace"));
+    Task keyed =
+        write(
+            new NewTask(
+                withKey(submission, "stored alike"),
+                "apart",
+                7,
+                4,
+                Duration.ofSeconds(5),
+                "trace"));
+
+    assertThat(everything(keyed)).isEqualTo(everything(plain)).hasSize(16);
+    assertThat(everything(keyed).get("expires_at")).isNotNull();
+    assertThat(everything(keyed).get("callback_url")).isNotNull();
+  }
+
+  private static Submission withKey(Submission it, String key) {
+    return new Submission(
+        it.type(),
+        it.payload(),
+        it.queue(),
+        it.priority(),
+        it.tags(),
+        it.delay(),
+        it.runAt(),
+        it.maxAttempts(),
+        it.timeout(),
+        it.expiresAt(),
+        it.callback(),
+        Optional.of(key),
+        it.traceparent());
+  }
+
+  private static Map<String, Object> everything(Task task) {
+    return DATABASE.row(
+        """
+        select t.type, t.queue, t.priority, t.tags::text, t.payload::text, t.max_attempts,
+          t.attempt_limit, t.timeout::text, t.run_at, t.expires_at, t.traceparent, t.callback_url,
+          r.type as ready_type, r.due, r.expires_at as ready_expires_at, r.priority as ready_priority
+        from trunkline.task t
+        join trunkline.ready r on r.task_id = t.id and r.queue = t.queue
+        where t.id = ?
+        """,
+        task.id);
+  }
+
   @Test
   void a_delay_counts_from_now_by_the_databases_clock() {
     Task answer = write(NewTasks.delayed(Duration.ofHours(30)));
