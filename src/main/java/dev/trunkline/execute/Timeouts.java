@@ -38,7 +38,7 @@ class Timeouts {
   }
 
   /** One that cannot be started is tried again; to add to it would wait for ever. */
-  private synchronized HashedWheelTimer turning() {
+  private HashedWheelTimer turning() {
     HashedWheelTimer turning = wheel;
     if (turning == null) {
       turning = newWheel();

@@ -1,5 +1,6 @@
 package dev.trunkline.finish;
 
+import dev.trunkline.database.ArrayColumns;
 import dev.trunkline.finish.AttemptEnd.Setback;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -75,7 +76,11 @@ final class SetbackSql {
   private SetbackSql() {}
 
   static void bind(PreparedStatement statement, List<Setback> ends) throws SQLException {
-    RanColumns.bind(statement, ends)
+    new ArrayColumns<Setback>(statement, 1, ends)
+        .uuid(end -> end.ran().token().taskId())
+        .int4(end -> end.ran().token().attempt())
+        .text(end -> end.ran().worker())
+        .text(end -> end.ran().startedAt().toString())
         .text(end -> end.kind().outcome())
         .text(end -> end.kind().errorType())
         .text(Setback::reason)

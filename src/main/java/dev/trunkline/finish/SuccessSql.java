@@ -20,8 +20,7 @@ final class SuccessSql {
    * is in the order of the ids, in which all who write several tasks lock them. Who ran them and
    * since when comes once for each lease, and not for each task.
    *
-   * <p>Leases of which no attempt is left go along. One that is locked is being taken by a rescuer,
-   * who must not be waited for.
+   * <p>Leases of which no attempt is left go along.
    */
   static final String FINISH =
       """
@@ -35,22 +34,22 @@ final class SuccessSql {
         join run r on r.number = d.run
         order by d.task_id
       ), gone as (
-        delete from trunkline.lease
-        where id = any(array(
-          select id from trunkline.lease where id = any(?::uuid[]) for update skip locked))
-      )
-      update trunkline.task t
-      set state = 'succeeded', result = d.result::jsonb, error = null, worker = d.worker,
-        started_at = d.started_at, finished_at = clock_timestamp(),
-        progress = case
-          when d.percent is null then t.progress
-          else jsonb_build_object('percent', d.percent, 'message', d.message,
-            'at', trunkline.rfc3339(clock_timestamp()))
-        end
-      from done d
-      where t.id = d.task_id and t.attempt = d.attempt and t.state = 'open'
-      returning t.id, t.attempt, t.callback_url is not null as calls_back
-      """;
+      """
+          + AttemptEndWriter.DISCARD_LEASES
+          + """
+          )
+          update trunkline.task t
+          set state = 'succeeded', result = d.result::jsonb, error = null, worker = d.worker,
+            started_at = d.started_at, finished_at = clock_timestamp(),
+            progress = case
+              when d.percent is null then t.progress
+              else jsonb_build_object('percent', d.percent, 'message', d.message,
+                'at', trunkline.rfc3339(clock_timestamp()))
+            end
+          from done d
+          where t.id = d.task_id and t.attempt = d.attempt and t.state = 'open'
+          returning t.id, t.attempt, t.callback_url is not null as calls_back
+          """;
 
   private SuccessSql() {}
 

@@ -169,9 +169,13 @@ final class SubmitSql {
 
   private SubmitSql() {}
 
+  private static boolean haveKeys(List<NewTask> tasks) {
+    return tasks.stream().anyMatch(NewTask::hasKey);
+  }
+
   /** The statement that stores these tasks. */
   static String insert(List<NewTask> tasks) {
-    return tasks.stream().anyMatch(NewTask::hasKey) ? INSERT_BY_KEY : INSERT;
+    return haveKeys(tasks) ? INSERT_BY_KEY : INSERT;
   }
 
   /**
@@ -191,7 +195,7 @@ final class SubmitSql {
         new ArrayColumns<NewTask>(statement, 14, tasks)
             .text(task -> task.submission().payload())
             .int4(_ -> numbers.next());
-    if (tasks.stream().anyMatch(NewTask::hasKey)) {
+    if (haveKeys(tasks)) {
       columns
           .text(task -> task.submission().idempotencyKey().orElse(null))
           .text(task -> task.hasKey() ? Asked.json(task.submission()) : null);

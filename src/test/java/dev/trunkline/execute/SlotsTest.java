@@ -75,9 +75,7 @@ class SlotsTest {
         .during(Duration.ofMillis(200))
         .until(
             () -> {
-              for (int i = 0; i < 1_000; i++) {
-                slots.settled(never);
-              }
+              settleMany(never);
               return slots.freeByQueue().get("default") == 2;
             });
   }
@@ -89,9 +87,7 @@ class SlotsTest {
     Awaitility.await()
         .until(
             () -> {
-              for (int i = 0; i < 1_000; i++) {
-                slots.settled(swift);
-              }
+              settleMany(swift);
               return slots.freeByQueue().get("default") > 2;
             });
   }
@@ -103,9 +99,7 @@ class SlotsTest {
     Awaitility.await()
         .until(
             () -> {
-              for (int i = 0; i < 1_000; i++) {
-                slots.settled(swift);
-              }
+              settleMany(swift);
               return slots.freeByQueue().getOrDefault("default", 0) > slots.capacity();
             });
   }
@@ -117,9 +111,7 @@ class SlotsTest {
     Awaitility.await()
         .until(
             () -> {
-              for (int i = 0; i < 1_000; i++) {
-                slots.settled(swift);
-              }
+              settleMany(swift);
               return slots.isAhead(Set.of("default"));
             });
     int all = slots.freeByQueue().get("default");
@@ -132,6 +124,12 @@ class SlotsTest {
       slots.giveBack("default");
     }
     assertThat(slots.isClaimWorthIt(Set.of("default"))).isTrue();
+  }
+
+  private void settleMany(RunningAttempt attempt) {
+    for (int i = 0; i < 1_000; i++) {
+      slots.settled(attempt);
+    }
   }
 
   private static RunningAttempt swift() {
