@@ -1,20 +1,22 @@
 package dev.trunkline.config;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
-import jakarta.validation.constraints.Pattern;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Who may use the API. */
+@RegisterForReflection
 public interface AuthConfig {
   /**
    * How clients prove who they are: by bearer tokens ({@code token}), by tokens of an OpenID
    * Connect provider ({@code oidc}), or not at all ({@code none}), so that everybody may do
    * everything. {@code none} in development mode and the tests; a packaged start has to be told.
    */
-  Optional<@Pattern(regexp = "none|token|oidc") String> mode();
+  @Matches("none|token|oidc")
+  Optional<String> mode();
 
   /** The tokens of mode {@code token}, by the name of whoever holds it. */
   Map<String, Token> tokens();
@@ -35,10 +37,11 @@ public interface AuthConfig {
   /** A bearer token. */
   interface Token {
     /** The SHA-256 hash of the token, in hexadecimal digits. The token itself stands nowhere. */
-    @Pattern(regexp = "[0-9a-fA-F]{64}", message = "must be 64 hexadecimal digits")
+    @Matches(value = "[0-9a-fA-F]{64}", message = "must be 64 hexadecimal digits")
     String sha256();
 
     /** What its holder may do: {@code submitter}, {@code worker}, {@code operator}. */
-    List<@Pattern(regexp = "submitter|worker|operator") String> roles();
+    @Matches("submitter|worker|operator")
+    List<String> roles();
   }
 }

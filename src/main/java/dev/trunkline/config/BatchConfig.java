@@ -1,18 +1,17 @@
 package dev.trunkline.config;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 
 /** Tasks that are submitted together. */
+@RegisterForReflection
 public interface BatchConfig {
 
   /** The most tasks in one JSON array. A stream of lines (NDJSON) may have any number. */
   @WithName("max-tasks")
   @WithDefault("10000")
-  @Min(1)
-  @Max(100_000)
+  @Bounds(atLeast = "1", atMost = "100000")
   int maxTasks();
 
   /**
@@ -21,8 +20,7 @@ public interface BatchConfig {
    */
   @WithName("max-body-bytes")
   @WithDefault("8388608")
-  @Min(1_024)
-  @Max(268_435_456)
+  @Bounds(atLeast = "1024", atMost = "268435456")
   int maxBodyBytes();
 
   /**
@@ -32,6 +30,6 @@ public interface BatchConfig {
    */
   @WithName("max-unread-bytes")
   @WithDefault("1073741824")
-  @Min(0)
+  @Bounds(atLeast = "0")
   long maxUnreadBytes();
 }

@@ -1,36 +1,36 @@
 package dev.trunkline.config;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import java.util.Optional;
 
 /** How much one client, and all together, may ask of this process. */
+@RegisterForReflection
 public interface LimitsConfig {
   /**
    * Requests a second that one client may send, where a client is whoever proved to be somebody,
    * else an address. Each process counts for itself. Without limit where this is not set.
    */
   @WithName("requests-per-second")
-  Optional<@Min(1) @Max(1_000_000) Integer> requestsPerSecond();
+  @Bounds(atLeast = "1", atMost = "1000000")
+  Optional<Integer> requestsPerSecond();
 
   /**
    * Requests that one client may send at once, after it has been quiet for a while. As many as in a
    * second where this is not set.
    */
-  Optional<@Min(1) @Max(1_000_000) Integer> burst();
+  @Bounds(atLeast = "1", atMost = "1000000")
+  Optional<Integer> burst();
 
   /** Requests that may wait at once, in long polls and event streams, of all clients together. */
   @WithDefault("10000")
-  @Min(1)
-  @Max(1_000_000)
+  @Bounds(atLeast = "1", atMost = "1000000")
   int waits();
 
   /** Requests of one client that may wait at once. */
   @WithName("waits-per-client")
   @WithDefault("5000")
-  @Min(1)
-  @Max(1_000_000)
+  @Bounds(atLeast = "1", atMost = "1000000")
   int waitsPerClient();
 }

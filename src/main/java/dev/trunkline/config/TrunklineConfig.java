@@ -1,19 +1,15 @@
 package dev.trunkline.config;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.runtime.annotations.StaticInitSafe;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.Pattern;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.hibernate.validator.constraints.time.DurationMax;
-import org.hibernate.validator.constraints.time.DurationMin;
 
 /**
  * The settings of the service. Each is a property ({@code trunkline.worker.enabled}) or the
@@ -22,6 +18,7 @@ import org.hibernate.validator.constraints.time.DurationMin;
  */
 @StaticInitSafe
 @ConfigMapping(prefix = "trunkline")
+@RegisterForReflection
 public interface TrunklineConfig {
 
   /** The worker in this process. */
@@ -75,8 +72,7 @@ public interface TrunklineConfig {
 
     /** Attempts that run at once, per process and queue. */
     @WithDefault("100")
-    @Min(1)
-    @Max(10_000)
+    @Bounds(atLeast = "1", atMost = "10000")
     int concurrency();
 
     /**
@@ -85,8 +81,7 @@ public interface TrunklineConfig {
      * {@code 0} none is.
      */
     @WithDefault("1000")
-    @Min(0)
-    @Max(10_000)
+    @Bounds(atLeast = "0", atMost = "10000")
     int prefetch();
 
     /** The queues to take tasks from. All of them where this is not set. */
@@ -96,7 +91,8 @@ public interface TrunklineConfig {
      * What this worker is called where people read of it. The host's name and the process id where
      * this is not set. Two processes may share a name; nothing depends on it.
      */
-    Optional<@Pattern(regexp = "[\\x21-\\x7e]{1,100}") String> name();
+    @Matches("[\\x21-\\x7e]{1,100}")
+    Optional<String> name();
 
     /**
      * How often the database is asked for due tasks when no notification arrives. At the latest
@@ -104,8 +100,7 @@ public interface TrunklineConfig {
      */
     @WithName("poll-interval")
     @WithDefault("10s")
-    @DurationMin(seconds = 1)
-    @DurationMax(minutes = 5)
+    @Bounds(atLeast = "1s", atMost = "5m")
     Duration pollInterval();
 
     /**
@@ -115,8 +110,7 @@ public interface TrunklineConfig {
      */
     @WithName("interrupt-grace")
     @WithDefault("10s")
-    @DurationMin(millis = 100)
-    @DurationMax(hours = 1)
+    @Bounds(atLeast = "100ms", atMost = "1h")
     Duration interruptGrace();
 
     /**
@@ -125,8 +119,7 @@ public interface TrunklineConfig {
      */
     @WithName("shutdown-grace")
     @WithDefault("25s")
-    @DurationMin(seconds = 0)
-    @DurationMax(hours = 24)
+    @Bounds(atLeast = "0s", atMost = "24h")
     Duration shutdownGrace();
   }
 
@@ -134,8 +127,7 @@ public interface TrunklineConfig {
   interface Lease {
     /** The longest time until the tasks of a worker that died are due again. */
     @WithDefault("30s")
-    @DurationMin(seconds = 5)
-    @DurationMax(hours = 1)
+    @Bounds(atLeast = "5s", atMost = "1h")
     Duration duration();
   }
 
@@ -146,28 +138,24 @@ public interface TrunklineConfig {
      * key. {@code 0} keeps it for ever.
      */
     @WithDefault("7d")
-    @DurationMin(seconds = 0)
-    @DurationMax(days = 3_650)
+    @Bounds(atLeast = "0s", atMost = "3650d")
     Duration succeeded();
 
     /** How long a cancelled task is kept. {@code 0} keeps it for ever. */
     @WithDefault("7d")
-    @DurationMin(seconds = 0)
-    @DurationMax(days = 3_650)
+    @Bounds(atLeast = "0s", atMost = "3650d")
     Duration cancelled();
 
     /** How long a failed task is kept. {@code 0} keeps it for ever. */
     @WithDefault("30d")
-    @DurationMin(seconds = 0)
-    @DurationMax(days = 3_650)
+    @Bounds(atLeast = "0s", atMost = "3650d")
     Duration failed();
   }
 
   /** Settings of one queue. */
   interface Queue {
     /** Attempts that run at once in this queue, per process, instead of the worker's default. */
-    @Min(1)
-    @Max(10_000)
+    @Bounds(atLeast = "1", atMost = "10000")
     int concurrency();
   }
 
@@ -189,8 +177,7 @@ public interface TrunklineConfig {
      * switches waiting off.
      */
     @WithDefault("60s")
-    @DurationMin(seconds = 0)
-    @DurationMax(minutes = 10)
+    @Bounds(atLeast = "0s", atMost = "10m")
     Duration max();
   }
 
@@ -202,8 +189,7 @@ public interface TrunklineConfig {
      */
     @WithName("keep-alive")
     @WithDefault("15s")
-    @DurationMin(seconds = 1)
-    @DurationMax(minutes = 5)
+    @Bounds(atLeast = "1s", atMost = "5m")
     Duration keepAlive();
   }
 
@@ -220,22 +206,19 @@ public interface TrunklineConfig {
      * the answer's body alone: the host may take as long as the attempt's timeout to begin.
      */
     @WithDefault("30s")
-    @DurationMin(millis = 100)
-    @DurationMax(minutes = 10)
+    @Bounds(atLeast = "100ms", atMost = "10m")
     Duration timeout();
 
     /** The most bytes that are read of one answer, after decompression. */
     @WithName("max-body-bytes")
     @WithDefault("10485760")
-    @Min(1_024)
-    @Max(1_073_741_824)
+    @Bounds(atLeast = "1024", atMost = "1073741824")
     int maxBodyBytes();
 
     /** How many redirects are followed. */
     @WithName("max-redirects")
     @WithDefault("5")
-    @Min(0)
-    @Max(20)
+    @Bounds(atLeast = "0", atMost = "20")
     int maxRedirects();
   }
 
@@ -272,15 +255,13 @@ public interface TrunklineConfig {
 
     /** Engine processes at most, per process of the service. */
     @WithDefault("2")
-    @Min(1)
-    @Max(256)
+    @Bounds(atLeast = "1", atMost = "256")
     int engines();
 
     /** The longest a client may let one position be analysed. */
     @WithName("max-time")
     @WithDefault("5m")
-    @DurationMin(millis = 100)
-    @DurationMax(hours = 24)
+    @Bounds(atLeast = "100ms", atMost = "24h")
     Duration maxTime();
   }
 }

@@ -68,11 +68,11 @@ final class ConfigurationSource {
     }
   }
 
-  /** Those that are not inside of others. */
+  /** The interfaces that are not inside of others. */
   private Stream<ClassTree> types() {
     return units.stream()
         .flatMap(unit -> unit.getTypeDecls().stream())
-        .filter(ClassTree.class::isInstance)
+        .filter(type -> type.getKind() == Tree.Kind.INTERFACE)
         .map(ClassTree.class::cast);
   }
 
@@ -102,13 +102,11 @@ final class ConfigurationSource {
 
   private Setting setting(String group, MethodTree method) {
     Map<String, Constraint> annotations = annotations(method);
-    List<Constraint> constraints =
-        Stream.concat(annotations.values().stream(), onTheElement(method)).toList();
     return new Setting(
         group + "." + name(method),
         typeInWords(method.getReturnType()),
         annotations.containsKey("WithDefault") ? annotations.get("WithDefault").value() : "",
-        Constraint.bounds(constraints),
+        Constraint.bounds(annotations.values()),
         description(method));
   }
 
@@ -168,15 +166,6 @@ final class ConfigurationSource {
         .collect(
             Collectors.toMap(
                 Constraint::name, Function.identity(), (a, _) -> a, LinkedHashMap::new));
-  }
-
-  private static Stream<Constraint> onTheElement(MethodTree method) {
-    Tree element = element(method.getReturnType());
-    Tree inner =
-        element instanceof ParameterizedTypeTree list ? list.getTypeArguments().getLast() : element;
-    return inner instanceof AnnotatedTypeTree annotated
-        ? annotated.getAnnotations().stream().map(Constraint::of)
-        : Stream.empty();
   }
 
   private static <T extends Tree> Stream<T> members(ClassTree type, Class<T> kind) {

@@ -4,17 +4,17 @@ import com.sun.source.tree.AnnotationTree;
 import com.sun.source.tree.AssignmentTree;
 import com.sun.source.tree.ExpressionTree;
 import com.sun.source.tree.LiteralTree;
-import java.util.List;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** An annotation as it is written in the source: its simple name, and its literal arguments. */
 record Constraint(String name, Map<String, String> arguments) {
 
-  private static final Set<String> NOT_BOUNDS = Set.of("WithName", "WithDefault", "Valid");
-  private static final Map<String, String> UNITS =
-      Map.of("millis", "ms", "seconds", "s", "minutes", "m", "hours", "h", "days", "d");
+  private static final Set<String> NOT_BOUNDS = Set.of("WithName", "WithDefault");
 
   static Constraint of(AnnotationTree annotation) {
     return new Constraint(
@@ -25,10 +25,10 @@ record Constraint(String name, Map<String, String> arguments) {
   }
 
   /** The bounds that the annotations set, in words and in the order in which they are written. */
-  static String bounds(List<Constraint> constraints) {
+  static String bounds(Collection<Constraint> constraints) {
     return constraints.stream()
         .filter(constraint -> !NOT_BOUNDS.contains(constraint.name))
-        .map(Constraint::inWords)
+        .flatMap(Constraint::inWords)
         .collect(Collectors.joining(", "));
   }
 
@@ -36,22 +36,20 @@ record Constraint(String name, Map<String, String> arguments) {
     return arguments.getOrDefault("value", "");
   }
 
-  private String inWords() {
+  private Stream<String> inWords() {
     return switch (name) {
-      case "Min" -> "at least " + value();
-      case "Max" -> "at most " + value();
-      case "DurationMin" -> "at least " + duration();
-      case "DurationMax" -> "at most " + duration();
-      case "Pattern" -> "matches `" + arguments.get("regexp") + "`";
+      case "Bounds" ->
+          Stream.of(bound("atLeast", "at least "), bound("atMost", "at most "))
+              .flatMap(Function.identity());
+      case "Matches" -> Stream.of("matches `" + value() + "`");
       default -> throw new IllegalStateException("Say here what @" + name + " asks of a value.");
     };
   }
 
-  private String duration() {
-    return arguments.entrySet().stream()
-        .filter(argument -> UNITS.containsKey(argument.getKey()))
-        .map(argument -> "`" + argument.getValue() + UNITS.get(argument.getKey()) + "`")
-        .collect(Collectors.joining(" and "));
+  /** Durations stand in code, since that is how they are written. */
+  private Stream<String> bound(String argument, String words) {
+    return Stream.ofNullable(arguments.get(argument))
+        .map(bound -> words + (bound.matches("\\d+") ? bound : "`" + bound + "`"));
   }
 
   private static String name(ExpressionTree argument) {

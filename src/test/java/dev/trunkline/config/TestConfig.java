@@ -15,6 +15,7 @@ public final class TestConfig {
         .withMapping(TrunklineConfig.class)
         .withConverter(Duration.class, 200, new DurationConverter())
         .withDefaultValues(settings)
+        .withValidator(new SettingsCheck())
         .build()
         .getConfigMapping(TrunklineConfig.class);
   }

@@ -8,12 +8,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** How long a process takes until it is ready, and what it holds when it has nothing to do. */
 final class Starting {
 
   /** Written by the packaging where that is asked to, beside what it is for. */
   private static final Path PACKAGED = Launch.JAR.resolveSibling("app.aot");
+
+  /** What docs/operations.md wants of a process that is idle for long. */
+  private static final String[] SMALL = {
+    "-XX:+UseSerialGC", "-Xms16m", "-XX:TrimNativeHeapInterval=10000"
+  };
 
   private static final Path OWN = Path.of("bench", "target", "trunkline.aot");
 
@@ -25,9 +31,14 @@ final class Starting {
     values.add(seconds("first start", ours.firstStart()));
     values.add(seconds("start with the schema in place", again(ours, Launch.java())));
     values.add(resident("resident when idle", turn));
-    Launch cached = Launch.java("-XX:AOTCache=" + cache(ours));
+    String cache = "-XX:AOTCache=" + cache(ours);
+    Launch cached = Launch.java(cache);
     values.add(seconds("start with the schema in place and AOT cache", again(ours, cached)));
     values.add(resident("resident when idle, with AOT cache", turn));
+    again(
+        ours,
+        Launch.java(Stream.concat(Stream.of(cache), Stream.of(SMALL)).toArray(String[]::new)));
+    values.add(resident("resident when idle, with AOT cache and told to be small", turn));
     Launch.nativeBinary()
         .ifPresent(
             binary -> {

@@ -143,7 +143,8 @@ record Section(
             """
             From the start of the process until `/q/health/ready` is UP: on an empty database, with
             the schema in place, and with the ahead-of-time cache of the JDK, which a start before it
-            has written. Then what is resident of the process after a while of idling.\
+            has written. Then what is resident of the process after a while of idling, told to be small as in
+            `docs/operations.md` or not.\
             """,
             "first start",
             "start with the schema in place",
