@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public class RunningAttempts {
 
   private final Map<AttemptToken, RunningAttempt> running = new ConcurrentHashMap<>();
+  private volatile Runnable first = () -> {};
 
   /** A snapshot. */
   public Collection<RunningAttempt> all() {
@@ -40,8 +41,17 @@ public class RunningAttempts {
         .forEach(attempt -> attempt.stop(reason));
   }
 
+  /** Has it called after an attempt came where none was; by whoever brought it, so it is quick. */
+  public void whenFirst(Runnable wake) {
+    first = wake;
+  }
+
   void add(RunningAttempt attempt) {
+    boolean none = running.isEmpty();
     running.put(attempt.task().token(), attempt);
+    if (none) {
+      first.run();
+    }
   }
 
   /** True for the first who does it. */

@@ -32,12 +32,17 @@ class Heartbeat {
     registration.current().ifPresent(this::beat);
   }
 
+  /** True where the worker could not tell for its whole lifetime that it lives. */
+  boolean isOverdue() {
+    return registration.isOverdue();
+  }
+
   /**
    * Starts over where the lifetime is over. Apart from the beat, which may itself be waiting for a
    * database that does not answer.
    */
   void watch() {
-    if (registration.isOverdue()) {
+    if (isOverdue()) {
       registration
           .current()
           .ifPresent(worker -> startOver(worker, "its heartbeats have not arrived in time"));

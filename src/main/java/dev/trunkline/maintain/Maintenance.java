@@ -31,11 +31,12 @@ import org.jboss.logging.Logger;
 class Maintenance {
 
   private static final Logger LOG = Logger.getLogger(Maintenance.class);
-  private static final Duration PROGRESS = Duration.ofMillis(250);
+
+  private static final Duration PROGRESS = BusyPulse.INTERVAL;
   private static final Duration ERRANDS = Duration.ofSeconds(3);
-  private static final Duration ANNOUNCEMENT = Duration.ofMillis(500);
+  private static final Duration ANNOUNCEMENT = Duration.ofSeconds(1);
   private static final Duration CANCELLATIONS = Duration.ofMillis(500);
-  private static final Duration WITHDRAWALS = Duration.ofMillis(250);
+  private static final Duration WITHDRAWALS = BusyPulse.INTERVAL;
   private static final Duration ABANDONMENT = Duration.ofSeconds(1);
   private static final Duration LEASES = Duration.ofSeconds(5);
   private static final Duration NUMBERS = Duration.ofSeconds(15);
@@ -57,6 +58,8 @@ class Maintenance {
   private final Map<Errand, Chore> chores;
   private final Throughput throughput;
   private final TrunklineConfig config;
+  private final BusyPulse busy;
+  private Duration delay = Duration.ZERO;
 
   Maintenance(
       Migration migration,
@@ -78,22 +81,24 @@ class Maintenance {
             Errand.LOST_WORKERS, new Chore("rescue", replica::rescue));
     this.throughput = throughput;
     this.config = config;
+    this.busy = new BusyPulse(timer, worker::isBusy);
   }
 
   void atStart(@Observes StartupEvent event) {
     Duration lease = config.lease().duration();
     if (config.worker().enabled()) {
       every("heartbeat", lease.dividedBy(6), worker::heartbeat);
-      every("watch", lease.dividedBy(30), worker::watchHeartbeat);
+      every("watch", lease.dividedBy(30), worker::isOverdue, worker::startOver);
       every("strays", STRAYS, worker::giveStraysBack);
       every("failed claims", FAILED_CLAIMS, worker::giveBackAfterFailedClaims);
-      every("cancellations", CANCELLATIONS, worker::isBusy, worker::interruptCancelled);
-      every("withdrawals", WITHDRAWALS, worker::isBusy, worker::takeBackWhatWaits);
-      every("abandonment", ABANDONMENT, worker::isBusy, worker::abandonTheDeaf);
-      every("progress", PROGRESS, worker::isBusy, worker::writeProgress);
+      whileBusyEvery("cancellations", CANCELLATIONS, worker::interruptCancelled);
+      whileBusyEvery("withdrawals", WITHDRAWALS, worker::takeBackWhatWaits);
+      whileBusyEvery("abandonment", ABANDONMENT, worker::abandonTheDeaf);
+      whileBusyEvery("progress", PROGRESS, worker::writeProgress);
       every("leases", LEASES, worker::discardLeases);
+      worker.whenBusy(busy::start);
     }
-    every("announcement", ANNOUNCEMENT, replica::announceTypes);
+    every("announcement", ANNOUNCEMENT, replica::mayAnnounceTypes, replica::announceTypes);
     every("errands", shorter(ERRANDS, lease.dividedBy(10)), this::lookForErrands);
     every("numbers", NUMBERS, replica::count);
     every("throughput", THROUGHPUT, throughput::runOnce);
@@ -107,8 +112,16 @@ class Maintenance {
     threads.shutdownNow();
   }
 
+  /**
+   * Each with another delay, so that those of one interval do not want a connection at once, and
+   * the pool stays small.
+   */
   private void every(String what, Duration interval, Runnable task) {
-    every(what, interval, () -> true, task);
+    Chore chore = new Chore(what, task);
+    delay = delay.plus(BusyPulse.INTERVAL);
+    var _ =
+        timer.scheduleAtFixedRate(
+            chore::begin, interval.plus(delay).toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /**
@@ -117,17 +130,24 @@ class Maintenance {
    */
   private void every(String what, Duration interval, BooleanSupplier needed, Runnable task) {
     Chore chore = new Chore(what, task);
-    long nanos = interval.toNanos();
     var _ =
         timer.scheduleAtFixedRate(
-            () -> {
-              if (needed.getAsBoolean()) {
-                chore.begin();
-              }
-            },
-            nanos,
-            nanos,
+            () -> chore.beginIf(needed),
+            interval.toNanos(),
+            interval.toNanos(),
             TimeUnit.NANOSECONDS);
+  }
+
+  /** While attempts run here: an idle process is not woken for it. Multiples of the pulse. */
+  private void whileBusyEvery(String what, Duration interval, Runnable task) {
+    Chore chore = new Chore(what, task);
+    long pulses = interval.dividedBy(BusyPulse.INTERVAL);
+    busy.with(
+        pulse -> {
+          if (pulse % pulses == 0) {
+            chore.begin();
+          }
+        });
   }
 
   /** Where the look fails, for a reason of one of them perhaps, each looks for itself. */
@@ -157,6 +177,12 @@ class Maintenance {
     Chore(String what, Runnable task) {
       this.what = what;
       this.task = task;
+    }
+
+    void beginIf(BooleanSupplier needed) {
+      if (needed.getAsBoolean()) {
+        begin();
+      }
     }
 
     /** Nothing, where the last turn is still under way. */

@@ -56,6 +56,11 @@ class ReplicaChores {
     }
   }
 
+  /** Looks at memory alone. */
+  boolean mayAnnounceTypes() {
+    return !announcement.hasSaidAll();
+  }
+
   void announceTypes() {
     announcement.runOnce();
   }

@@ -49,6 +49,11 @@ class TypeAnnouncement {
     this.handlers = handlers;
   }
 
+  /** True once there is nothing left that could become able to run. */
+  boolean hasSaidAll() {
+    return announced.containsAll(handlers.typeNames());
+  }
+
   @Transactional
   void runOnce() {
     List<String> available = handlers.availableTypes();

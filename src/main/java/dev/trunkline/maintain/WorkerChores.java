@@ -43,11 +43,21 @@ class WorkerChores {
     return !running.isEmpty();
   }
 
+  /** Has it called when there is one again. */
+  void whenBusy(Runnable wake) {
+    running.whenFirst(wake);
+  }
+
   void heartbeat() {
     heartbeat.runOnce();
   }
 
-  void watchHeartbeat() {
+  /** Looks at memory alone. */
+  boolean isOverdue() {
+    return heartbeat.isOverdue();
+  }
+
+  void startOver() {
     heartbeat.watch();
   }
 

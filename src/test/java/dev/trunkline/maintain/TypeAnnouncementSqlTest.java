@@ -9,6 +9,8 @@ import dev.trunkline.task.Registries;
 import dev.trunkline.task.TaskContext;
 import dev.trunkline.task.TaskHandler;
 import dev.trunkline.task.TaskType;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class TypeAnnouncementSqlTest {
@@ -54,6 +56,49 @@ class TypeAnnouncementSqlTest {
     announcement.runOnce();
 
     assertThat(DATABASE.count("select count(*) from trunkline.task_type")).isZero();
+  }
+
+  @Test
+  void when_all_is_said_it_need_not_be_asked_again() {
+    assertThat(announcement.hasSaidAll()).isFalse();
+
+    announcement.runOnce();
+
+    assertThat(announcement.hasSaidAll()).isTrue();
+  }
+
+  @Test
+  void a_type_that_cannot_run_yet_is_waited_for() {
+    AtomicBoolean able = new AtomicBoolean();
+    TypeAnnouncement waiting =
+        new TypeAnnouncement(
+            DATABASE.dataSource(), Registries.of(new NoopHandler(), new Later(able)));
+    waiting.runOnce();
+    assertThat(waiting.hasSaidAll()).isFalse();
+
+    able.set(true);
+    waiting.runOnce();
+
+    assertThat(waiting.hasSaidAll()).isTrue();
+    assertThat(DATABASE.count("select count(*) from trunkline.task_type where name = 'later'"))
+        .isEqualTo(1);
+  }
+
+  private record Later(AtomicBoolean able) implements TaskHandler<String, String> {
+    @Override
+    public TaskType<String, String> type() {
+      return TaskType.named("later", String.class, String.class);
+    }
+
+    @Override
+    public Optional<String> unavailable() {
+      return able.get() ? Optional.empty() : Optional.of("not yet");
+    }
+
+    @Override
+    public Outcome<String> handle(String payload, TaskContext context) {
+      return Outcome.succeeded(payload);
+    }
   }
 
   private static final class Internal implements TaskHandler<String, String> {
