@@ -45,7 +45,6 @@ public class DispatchLoop {
   private final Signal signal = new Signal();
   private volatile long lastTurn = System.nanoTime();
   private volatile boolean stopping;
-  private boolean leftWork;
 
   /** Perhaps of another queue than those whose slots are waited for. */
   private volatile boolean newWork;
@@ -155,16 +154,6 @@ public class DispatchLoop {
     newWork = false;
   }
 
-  /** At once when it begins to leave work, and again now and then while it does. */
-  private void tellOthers(boolean leavesWork) {
-    if (leavesWork && leftWork) {
-      notifier.remindOthers();
-    } else if (leavesWork) {
-      notifier.notifyOthers();
-    }
-    leftWork = leavesWork;
-  }
-
   private int mostLooks() {
     return dispatcher.isAhead() ? MOST_LOOKS_AHEAD : MOST_LOOKS_FOR_SLOTS;
   }
@@ -176,7 +165,9 @@ public class DispatchLoop {
     }
     try {
       Duration pause = dispatcher.runOnce();
-      tellOthers(dispatcher.leavesWork());
+      if (dispatcher.leavesWork()) {
+        notifier.thereIsMore();
+      }
       Duration longest = listening.longestPause();
       return pause.compareTo(longest) > 0 ? longest : pause;
     } catch (RuntimeException e) {

@@ -34,13 +34,17 @@ public class Notifier {
   private static final Logger LOG = Logger.getLogger(Notifier.class);
   private static final Duration SPACING = Duration.ofMillis(5);
 
-  /** Of those that say again that there is work for others. */
-  private static final Duration WIDE_SPACING = Duration.ofMillis(100);
+  /** Of those that say again that there is more. */
+  private static final Duration WIDE_SPACING = Duration.ofMillis(250);
+
+  /** So long after there was more than this process takes, it begins anew when there is again. */
+  private static final Duration OVER = Duration.ofSeconds(1);
 
   private final DataSource dataSource;
   private final Signal wanted = new Signal();
   private volatile boolean urgent;
   private volatile boolean stopped;
+  private volatile long moreNanos = System.nanoTime() - OVER.toNanos();
   private long lastNanos = System.nanoTime() - WIDE_SPACING.toNanos();
 
   Notifier(DataSource dataSource) {
@@ -57,8 +61,16 @@ public class Notifier {
     wanted.raise();
   }
 
-  /** As {@link #notifyOthers}, but not as soon: it says again what was said a moment ago. */
-  void remindOthers() {
+  /**
+   * There is more than this process takes. Said soon when that begins, and again now and then while
+   * it goes on. A process that has all taken in one turn and not in the next has not begun anew.
+   */
+  void thereIsMore() {
+    long now = System.nanoTime();
+    if (now - moreNanos >= OVER.toNanos()) {
+      urgent = true;
+    }
+    moreNanos = now;
     wanted.raise();
   }
 

@@ -36,7 +36,7 @@ import org.jboss.logging.Logger;
 public class Completer {
 
   private static final Logger LOG = Logger.getLogger(Completer.class);
-  private static final int BATCH = 1_000;
+  private static final int BATCH = 2_000;
   private static final int WRITERS = 2;
 
   /** Tasks of the same 16 ms. */

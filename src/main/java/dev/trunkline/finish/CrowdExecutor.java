@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 final class CrowdExecutor implements Executor {
 
   static final int CROWD = 32;
-  static final Duration GATHERING = Duration.ofMillis(8);
+  static final Duration GATHERING = Duration.ofMillis(16);
 
   /** So long after a write nobody belongs to its crowd. */
   private static final Duration OVER = Duration.ofMillis(100);

@@ -40,7 +40,7 @@ class CrowdExecutorTest {
     writesAfter(CrowdExecutor.CROWD);
     writesAfter(FULL - 1);
 
-    assertThat(delays).containsExactly(8L, 8L);
+    assertThat(delays).containsExactly(16L, 16L);
   }
 
   @Test
@@ -55,7 +55,7 @@ class CrowdExecutorTest {
     writesAfter(CrowdExecutor.CROWD);
     writesAfter(1);
 
-    assertThat(delays).containsExactly(8L, 0L);
+    assertThat(delays).containsExactly(16L, 0L);
   }
 
   @Test
