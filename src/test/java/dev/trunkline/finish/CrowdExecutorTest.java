@@ -68,7 +68,7 @@ class CrowdExecutorTest {
               crowd.execute(() -> {});
               return delays.getLast() == 0;
             });
-    assertThat(delays.getFirst()).isEqualTo(8);
+    assertThat(delays.getFirst()).isEqualTo(16);
   }
 
   private void writesAfter(int ends) {
