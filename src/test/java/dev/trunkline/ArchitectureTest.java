@@ -143,6 +143,16 @@ class ArchitectureTest {
               "dev.trunkline.api",
               "dev.trunkline.handlers..");
 
+  /** A single one would have Quarkus put its own check in the place of {@code SettingsCheck}. */
+  @ArchTest
+  static final ArchRule settings_have_no_constraints_of_bean_validation =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.trunkline.config")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("jakarta.validation..", "org.hibernate.validator..");
+
   @ArchTest
   static final ArchRule one_task_type_does_not_use_another =
       slices().matching("dev.trunkline.handlers.(*)..").should().notDependOnEachOther();

@@ -24,8 +24,9 @@ import java.util.stream.Stream;
  * Holds the settings to their {@link Bounds} and {@link Matches}, before anything else starts.
  *
  * <p>Bean Validation would do it, too; but Quarkus makes a validator for it alone, which knows each
- * settings class of every extension, and that takes a fifth of a start. Values are not told: some
- * are secrets.
+ * settings class of every extension, and is slow to make (docs/adr/0021). It makes it as soon as
+ * one settings class has one such constraint, and puts it in the place of this check. Values are
+ * not told: some are secrets.
  */
 @StaticInitSafe
 public final class SettingsCheck implements SmallRyeConfigBuilderCustomizer, ConfigValidator {

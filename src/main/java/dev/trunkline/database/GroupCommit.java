@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class GroupCommit<I, O> {
 
   /** Of a batch, but for a single item that weighs more: it is in memory several times. */
-  static final int HEAVIEST = 8 * 1024 * 1024;
+  public static final int HEAVIEST = 8 * 1024 * 1024;
 
   private final int atMost;
   private final ToIntFunction<I> weigher;

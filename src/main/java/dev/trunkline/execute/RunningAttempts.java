@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public class RunningAttempts {
 
   private final Map<AttemptToken, RunningAttempt> running = new ConcurrentHashMap<>();
-  private volatile Runnable first = () -> {};
+  private volatile Runnable added = () -> {};
 
   /** A snapshot. */
   public Collection<RunningAttempt> all() {
@@ -41,17 +41,20 @@ public class RunningAttempts {
         .forEach(attempt -> attempt.stop(reason));
   }
 
-  /** Has it called after an attempt came where none was; by whoever brought it, so it is quick. */
-  public void whenFirst(Runnable wake) {
-    first = wake;
+  /**
+   * Has it called after each attempt that comes, and now where some are there already. Whoever
+   * brings the attempt calls it, so it is to be quick.
+   */
+  public void whenAdded(Runnable wake) {
+    added = wake;
+    if (!isEmpty()) {
+      wake.run();
+    }
   }
 
   void add(RunningAttempt attempt) {
-    boolean none = running.isEmpty();
     running.put(attempt.task().token(), attempt);
-    if (none) {
-      first.run();
-    }
+    added.run();
   }
 
   /** True for the first who does it. */

@@ -42,8 +42,11 @@ public class Completer {
   /** Tasks of the same 16 ms. */
   private static final int NEIGHBOURS = 4;
 
-  /** Ends that wait, and their characters, beyond which no more are to come. */
-  private static final int MANY = 3_000;
+  /**
+   * Ends that wait or are being written, and their characters, beyond which no more are to come:
+   * while all writers are at work, a batch more.
+   */
+  private static final int MANY = (WRITERS + 1) * BATCH;
 
   private static final long HEAVY = 16 * 1024 * 1024;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
@@ -188,6 +191,12 @@ public class Completer {
     return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
   }
 
+  /** By number, or nearly by weight: then more may wait. */
+  private static boolean isFull(List<AttemptEnd> ends) {
+    return ends.size() >= BATCH
+        || ends.stream().mapToLong(Completer::weight).sum() > GroupCommit.HEAVIEST / 2;
+  }
+
   private record Unwritten(
       AttemptEnd end, BooleanSupplier held, CompletableFuture<Boolean> written) {}
 
@@ -210,14 +219,14 @@ public class Completer {
                   .name(name)
                   .inheritInheritableThreadLocals(false)
                   .factory());
-      this.crowd = new CrowdExecutor(thread, BATCH);
+      this.crowd = new CrowdExecutor(thread);
       // What would have been inherited, but for what belongs to the attempt that comes first.
       ClassLoader loader = Thread.currentThread().getContextClassLoader();
       thread.execute(() -> Thread.currentThread().setContextClassLoader(loader));
     }
 
     private List<Boolean> write(List<AttemptEnd> ends) {
-      crowd.writes(ends.size());
+      crowd.writes(ends.size(), isFull(ends));
       return Completer.this.write(ends);
     }
   }

@@ -19,16 +19,11 @@ final class CrowdExecutor implements Executor {
   private static final Duration OVER = Duration.ofMillis(100);
 
   private final ScheduledExecutorService thread;
-  private final int full;
   private volatile boolean crowd;
   private volatile long writtenNanos;
 
-  /**
-   * @param full the most that one write takes
-   */
-  CrowdExecutor(ScheduledExecutorService thread, int full) {
+  CrowdExecutor(ScheduledExecutorService thread) {
     this.thread = thread;
-    this.full = full;
   }
 
   @Override
@@ -40,9 +35,13 @@ final class CrowdExecutor implements Executor {
     }
   }
 
-  /** So much is in the present write. */
-  void writes(int ends) {
-    crowd = ends >= CROWD && ends < full;
+  /**
+   * So much is in the present write.
+   *
+   * @param full whether it takes no more, so that more may wait already
+   */
+  void writes(int ends, boolean full) {
+    crowd = ends >= CROWD && !full;
     writtenNanos = System.nanoTime();
   }
 }

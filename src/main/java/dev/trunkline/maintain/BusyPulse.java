@@ -21,7 +21,7 @@ final class BusyPulse {
   /**
    * It goes on for so many idle pulses: to start and stop for each of some short tasks costs more.
    */
-  private static final int PATIENCE = 8;
+  static final int PATIENCE = 8;
 
   private final ScheduledExecutorService timer;
   private final BooleanSupplier busy;
@@ -41,7 +41,8 @@ final class BusyPulse {
   }
 
   /**
-   * To be called whenever the process may have become busy. Costs nothing where it goes already.
+   * To be called after the process may have become busy. Costs a look where it goes already. One
+   * that a fault in a beat has ended is started anew.
    */
   void start() {
     if (!isGoing()) {
@@ -50,7 +51,8 @@ final class BusyPulse {
   }
 
   boolean isGoing() {
-    return going != null;
+    Future<?> last = going;
+    return last != null && !last.isDone();
   }
 
   private synchronized void startAtRest() {

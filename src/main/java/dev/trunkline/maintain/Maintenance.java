@@ -86,6 +86,7 @@ class Maintenance {
 
   void atStart(@Observes StartupEvent event) {
     Duration lease = config.lease().duration();
+    every("errands", shorter(ERRANDS, lease.dividedBy(10)), this::lookForErrands);
     if (config.worker().enabled()) {
       every("heartbeat", lease.dividedBy(6), worker::heartbeat);
       every("watch", lease.dividedBy(30), worker::isOverdue, worker::startOver);
@@ -99,7 +100,6 @@ class Maintenance {
       worker.whenBusy(busy::start);
     }
     every("announcement", ANNOUNCEMENT, replica::mayAnnounceTypes, replica::announceTypes);
-    every("errands", shorter(ERRANDS, lease.dividedBy(10)), this::lookForErrands);
     every("numbers", NUMBERS, replica::count);
     every("throughput", THROUGHPUT, throughput::runOnce);
     every("forgetting", FORGETTING, replica::forgetDead);
@@ -113,29 +113,26 @@ class Maintenance {
   }
 
   /**
-   * Each with another delay, so that those of one interval do not want a connection at once, and
-   * the pool stays small.
+   * Each a pulse after the one before it, so that those of one interval do not want a connection at
+   * once, and the pool stays small.
    */
   private void every(String what, Duration interval, Runnable task) {
     Chore chore = new Chore(what, task);
-    delay = delay.plus(BusyPulse.INTERVAL);
     var _ =
         timer.scheduleAtFixedRate(
             chore::begin, interval.plus(delay).toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+    delay = delay.plus(BusyPulse.INTERVAL);
   }
 
   /**
-   * Only where there may be something to do: a thread is not woken to find that out. What tells so
-   * looks at nothing but memory, since the timer is everybody's.
+   * From the start, and only where there may be something to do: a thread is not woken to find that
+   * out. What tells so looks at nothing but memory, since the timer is everybody's.
    */
   private void every(String what, Duration interval, BooleanSupplier needed, Runnable task) {
     Chore chore = new Chore(what, task);
     var _ =
         timer.scheduleAtFixedRate(
-            () -> chore.beginIf(needed),
-            interval.toNanos(),
-            interval.toNanos(),
-            TimeUnit.NANOSECONDS);
+            () -> chore.beginIf(needed), 0, interval.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** While attempts run here: an idle process is not woken for it. Multiples of the pulse. */
@@ -188,7 +185,12 @@ class Maintenance {
     /** Nothing, where the last turn is still under way. */
     void begin() {
       if (idle.tryAcquire()) {
-        threads.execute(this::run);
+        try {
+          threads.execute(this::run);
+        } catch (RuntimeException | OutOfMemoryError e) {
+          idle.release();
+          LOG.warnf("No thread for the %s; again with its next turn: %s", what, e.getMessage());
+        }
       }
     }
 

@@ -43,9 +43,9 @@ class WorkerChores {
     return !running.isEmpty();
   }
 
-  /** Has it called when there is one again. */
+  /** Has it called whenever there may be attempts where none were. */
   void whenBusy(Runnable wake) {
-    running.whenFirst(wake);
+    running.whenAdded(wake);
   }
 
   void heartbeat() {

@@ -4,7 +4,6 @@ import com.sun.source.doctree.DocCommentTree;
 import com.sun.source.doctree.DocTree;
 import com.sun.source.doctree.LinkTree;
 import com.sun.source.doctree.LiteralTree;
-import com.sun.source.tree.AnnotatedTypeTree;
 import com.sun.source.tree.AnnotationTree;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
@@ -152,7 +151,7 @@ final class ConfigurationSource {
   }
 
   private static String plain(Tree type) {
-    return (type instanceof AnnotatedTypeTree it ? it.getUnderlyingType() : type).toString();
+    return type.toString();
   }
 
   private static Map<String, Constraint> annotations(Tree tree) {

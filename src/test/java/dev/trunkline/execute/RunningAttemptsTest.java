@@ -11,28 +11,32 @@ class RunningAttemptsTest {
   private final AtomicInteger woken = new AtomicInteger();
 
   @Test
-  void only_the_first_of_several_wakes_whoever_looks_after_them() {
-    running.whenFirst(woken::incrementAndGet);
+  void whoever_looks_after_them_hears_of_each_when_it_is_there() {
+    running.whenAdded(
+        () -> {
+          assertThat(running.isEmpty()).isFalse();
+          woken.incrementAndGet();
+        });
 
     running.add(Attempts.running());
     running.add(Attempts.running());
+
+    assertThat(woken).hasValue(2);
+  }
+
+  @Test
+  void and_of_those_that_were_there_before() {
+    running.add(Attempts.running());
+
+    running.whenAdded(woken::incrementAndGet);
 
     assertThat(woken).hasValue(1);
   }
 
   @Test
-  void whoever_is_woken_finds_it_there_and_is_woken_again_after_all_have_ended() {
-    running.whenFirst(
-        () -> {
-          assertThat(running.isEmpty()).isFalse();
-          woken.incrementAndGet();
-        });
-    RunningAttempt attempt = Attempts.running();
-    running.add(attempt);
-    running.remove(attempt);
+  void where_there_are_none_it_hears_nothing() {
+    running.whenAdded(woken::incrementAndGet);
 
-    running.add(Attempts.running());
-
-    assertThat(woken).hasValue(2);
+    assertThat(woken).hasValue(0);
   }
 }

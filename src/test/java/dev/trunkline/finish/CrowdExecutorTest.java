@@ -14,13 +14,11 @@ import org.junit.jupiter.api.Test;
 
 class CrowdExecutorTest {
 
-  private static final int FULL = 100;
-
   /** In milliseconds. */
   private final List<Long> delays = new ArrayList<>();
 
   private final Noting thread = new Noting();
-  private final CrowdExecutor crowd = new CrowdExecutor(thread, FULL);
+  private final CrowdExecutor crowd = new CrowdExecutor(thread);
 
   @AfterEach
   void stop() {
@@ -38,14 +36,15 @@ class CrowdExecutorTest {
   @Test
   void what_comes_after_a_crowd_waits_for_others() {
     writesAfter(CrowdExecutor.CROWD);
-    writesAfter(FULL - 1);
+    writesAfter(CrowdExecutor.CROWD + 1);
 
     assertThat(delays).containsExactly(16L, 16L);
   }
 
   @Test
   void what_a_full_write_has_left_has_waited() {
-    writesAfter(FULL);
+    crowd.writes(CrowdExecutor.CROWD, true);
+    crowd.execute(() -> {});
 
     assertThat(delays).containsExactly(0L);
   }
@@ -72,7 +71,7 @@ class CrowdExecutorTest {
   }
 
   private void writesAfter(int ends) {
-    crowd.writes(ends);
+    crowd.writes(ends, false);
     crowd.execute(() -> {});
   }
 

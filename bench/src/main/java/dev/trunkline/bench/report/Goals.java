@@ -122,8 +122,8 @@ final class Goals {
             1,
             ours(TRANSACTIONS),
             (figures, _) -> best(figures, TRANSACTIONS, Figures::isPeer, false)),
-        atMost(0.9, "s", "start", "start with the schema in place and AOT cache"),
-        atMost(200, "MB", "start", "resident when idle, with AOT cache and told to be small"));
+        atMost(0.9, "s", "start", "start with the schema in place, AOT cache, told to be small"),
+        atMost(200, "MB", "start", "resident when idle, with AOT cache, told to be small"));
   }
 
   private static Goal pair(String about, double bound, String scenario, String one, String other) {

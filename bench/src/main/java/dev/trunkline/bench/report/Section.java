@@ -149,6 +149,7 @@ record Section(
             "first start",
             "start with the schema in place",
             "start with the schema in place and AOT cache",
+            "start with the schema in place, AOT cache, told to be small",
             "start of the native binary"),
         rates("idle", "Idling", "A worker that finds nothing to do, for half a minute."),
         rates(
