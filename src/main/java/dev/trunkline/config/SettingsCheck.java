@@ -86,20 +86,12 @@ public final class SettingsCheck implements SmallRyeConfigBuilderCustomizer, Con
   }
 
   private static Optional<String> fault(Bounds bounds, Object value) {
-    if (isLess(value, bounds.atLeast())) {
+    if (compare(value, bounds.atLeast()) < 0) {
       return Optional.of("must be at least " + bounds.atLeast());
     }
-    return !bounds.atMost().isEmpty() && isGreater(value, bounds.atMost())
+    return !bounds.atMost().isEmpty() && compare(value, bounds.atMost()) > 0
         ? Optional.of("must be at most " + bounds.atMost())
         : Optional.empty();
-  }
-
-  private static boolean isLess(Object value, String bound) {
-    return compare(value, bound) < 0;
-  }
-
-  private static boolean isGreater(Object value, String bound) {
-    return compare(value, bound) > 0;
   }
 
   private static int compare(Object value, String bound) {

@@ -89,7 +89,7 @@ class Maintenance {
     every("errands", shorter(ERRANDS, lease.dividedBy(10)), this::lookForErrands);
     if (config.worker().enabled()) {
       every("heartbeat", lease.dividedBy(6), worker::heartbeat);
-      every("watch", lease.dividedBy(30), worker::isOverdue, worker::startOver);
+      every("watch", lease.dividedBy(30), worker::isOverdue, worker::watchHeartbeat);
       every("strays", STRAYS, worker::giveStraysBack);
       every("failed claims", FAILED_CLAIMS, worker::giveBackAfterFailedClaims);
       whileBusyEvery("cancellations", CANCELLATIONS, worker::interruptCancelled);

@@ -57,7 +57,7 @@ class WorkerChores {
     return heartbeat.isOverdue();
   }
 
-  void startOver() {
+  void watchHeartbeat() {
     heartbeat.watch();
   }
 

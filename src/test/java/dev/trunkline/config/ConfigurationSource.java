@@ -132,11 +132,11 @@ final class ConfigurationSource {
   private static String typeInWords(Tree type) {
     Tree element = element(type);
     if (element instanceof ParameterizedTypeTree list && isList(list)) {
-      return plain(list.getTypeArguments().getLast()).equals("String")
+      return list.getTypeArguments().getLast().toString().equals("String")
           ? "texts, separated by commas"
           : fail(element);
     }
-    return switch (plain(element)) {
+    return switch (element.toString()) {
       case "boolean" -> "`true` or `false`";
       case "int", "long", "Integer" -> "whole number";
       case "String" -> "text";
@@ -148,10 +148,6 @@ final class ConfigurationSource {
 
   private static String fail(Tree type) {
     throw new IllegalStateException("Say here what a " + type + " is.");
-  }
-
-  private static String plain(Tree type) {
-    return type.toString();
   }
 
   private static Map<String, Constraint> annotations(Tree tree) {
