@@ -58,7 +58,7 @@ public final class Trunkline {
   private static void migrate() {
     MigrateCommand.SETTINGS.forEach(System::setProperty);
     refuse(missing());
-    Quarkus.run(MigrateCommand.class);
+    Quarkus.run(MigrateCommand.class, MigrateCommand.NAME);
   }
 
   /** Ends the process where there is something to say. */

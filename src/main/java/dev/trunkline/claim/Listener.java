@@ -1,5 +1,6 @@
 package dev.trunkline.claim;
 
+import dev.trunkline.database.Migration;
 import dev.trunkline.task.TasksReady;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -58,9 +59,11 @@ class Listener {
     this.silence = silence;
   }
 
-  void atStart(@Observes StartupEvent event) {
-    listening.publish();
-    Thread.ofPlatform().daemon().name("listener").start(this::run);
+  void atStart(@Observes StartupEvent event, Migration migration) {
+    if (!migration.isAll()) {
+      listening.publish();
+      Thread.ofPlatform().daemon().name("listener").start(this::run);
+    }
   }
 
   void atShutdown(@Observes ShutdownEvent event) {

@@ -25,9 +25,7 @@ public final class MigrateCommand implements QuarkusApplication {
           "trunkline.auth.mode", "none",
           "quarkus.http.host-enabled", "false",
           // An index of many rows takes as long as it takes.
-          "quarkus.datasource.jdbc.additional-jdbc-properties.socketTimeout", "0",
-          // What listens for notifications is cut off at the end, which is said as a warning.
-          "quarkus.log.category.\"io.agroal.pool\".level", "ERROR");
+          "quarkus.datasource.jdbc.additional-jdbc-properties.socketTimeout", "0");
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 

@@ -3,10 +3,12 @@ package dev.trunkline.database;
 import dev.trunkline.config.TrunklineConfig;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.annotations.CommandLineArguments;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.flywaydb.core.Flyway;
@@ -27,13 +29,15 @@ public class Migration {
 
   private final Flyway flyway;
   private final boolean migrates;
+  private final boolean isAll;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean done;
   private volatile boolean stopped;
   private String told = "";
 
-  Migration(Flyway flyway, TrunklineConfig config) {
+  Migration(Flyway flyway, TrunklineConfig config, @CommandLineArguments String[] arguments) {
     this.flyway = flyway;
+    this.isAll = List.of(arguments).contains(MigrateCommand.NAME);
     this.migrates = config.database().migrateAtStart();
   }
 
@@ -55,6 +59,11 @@ public class Migration {
   /** True where this process has to bring the schema up to date, and does not wait for another. */
   public boolean isOurs() {
     return migrates;
+  }
+
+  /** True where this process ends once the schema is up to date: nothing else is to begin in it. */
+  public boolean isAll() {
+    return isAll;
   }
 
   /** Waits until the schema is up to date, cannot be brought there, or the time is over. */

@@ -85,6 +85,12 @@ class Maintenance {
   }
 
   void atStart(@Observes StartupEvent event) {
+    if (!migration.isAll()) {
+      begin();
+    }
+  }
+
+  private void begin() {
     Duration lease = config.lease().duration();
     every("errands", shorter(ERRANDS, lease.dividedBy(10)), this::lookForErrands);
     if (config.worker().enabled()) {
