@@ -49,8 +49,11 @@ class Negotiation {
     throw new NotAcceptableException();
   }
 
-  /** Those of a header that can be read. */
+  /** Those of a header that can be read. Most requests have no such line, or one. */
   private static List<MediaType> mediaTypes(List<String> lines) {
+    if (lines.isEmpty()) {
+      return List.of();
+    }
     List<MediaType> types = new ArrayList<>();
     for (String part : String.join(",", lines).split(",", -1)) {
       try {

@@ -2,41 +2,30 @@ package dev.trunkline.api;
 
 import dev.trunkline.api.LongPolls.LongPoll;
 import dev.trunkline.finish.Canceller;
-import dev.trunkline.inspect.Snapshots;
 import dev.trunkline.inspect.TaskReader;
 import dev.trunkline.inspect.TaskSnapshot;
 import dev.trunkline.inspect.TaskView;
 import dev.trunkline.security.Roles;
-import dev.trunkline.submit.Submitted;
-import dev.trunkline.submit.TaskQueue;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
-import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.Response.ResponseBuilder;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
-import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.jspecify.annotations.Nullable;
 
-/** Submitting tasks, and looking at them. */
+/** Looking at tasks, and cancelling them. */
 @Path("/api/v1/tasks")
 @Produces(MediaType.APPLICATION_JSON)
 @RolesAllowed({Roles.SUBMITTER, Roles.OPERATOR})
@@ -44,100 +33,14 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "tasks")
 public class TasksResource {
 
-  private final SubmitReader reader;
-  private final TaskQueue queue;
   private final TaskReader tasks;
-  private final Snapshots snapshots;
   private final LongPolls polls;
   private final Canceller canceller;
 
-  TasksResource(
-      SubmitReader reader,
-      TaskQueue queue,
-      TaskReader tasks,
-      Snapshots snapshots,
-      LongPolls polls,
-      Canceller canceller) {
-    this.reader = reader;
-    this.queue = queue;
+  TasksResource(TaskReader tasks, LongPolls polls, Canceller canceller) {
     this.tasks = tasks;
-    this.snapshots = snapshots;
     this.polls = polls;
     this.canceller = canceller;
-  }
-
-  @POST
-  @Consumes(MediaType.APPLICATION_JSON)
-  @Operation(
-      operationId = "submitTask",
-      summary = "Submit a task",
-      description =
-          "A 202 means that the task is committed to the database. The same Idempotency-Key with"
-              + " the same body answers with the first task; with another body it is refused.")
-  @RequestBody(
-      required = true,
-      content = @Content(schema = @Schema(implementation = SubmitRequest.class)))
-  @APIResponse(
-      responseCode = "200",
-      description = "With Prefer: wait=N: the task was stored, and has ended",
-      headers = {
-        @Header(name = "Location", schema = @Schema(implementation = String.class)),
-        @Header(name = "ETag", schema = @Schema(implementation = String.class)),
-        @Header(
-            name = "Idempotency-Replayed",
-            description = "true, where the key was used before",
-            schema = @Schema(implementation = String.class)),
-        @Header(name = "Preference-Applied", schema = @Schema(implementation = String.class))
-      },
-      content = @Content(schema = @Schema(implementation = TaskView.class)))
-  @APIResponse(
-      responseCode = "202",
-      description = "The task was stored",
-      headers = {
-        @Header(
-            name = "Preference-Applied",
-            description = "wait=N, where Prefer asked for it: how long it has waited",
-            schema = @Schema(implementation = String.class)),
-        @Header(name = "Location", schema = @Schema(implementation = String.class)),
-        @Header(name = "Retry-After", schema = @Schema(implementation = Integer.class)),
-        @Header(
-            name = "Idempotency-Replayed",
-            description = "true where the key had been used before",
-            schema = @Schema(implementation = String.class))
-      },
-      content = @Content(schema = @Schema(implementation = TaskView.class)))
-  // Not an argument: Quarkus hands out the first line of several, and leaves out an empty one.
-  @Parameter(
-      name = IdempotencyHeader.NAME,
-      in = ParameterIn.HEADER,
-      description = "The same key and body is the same task: a string in quotes, or without",
-      schema = @Schema(type = SchemaType.STRING, pattern = IdempotencyHeader.FORM),
-      example = "\"order-17\"")
-  @ProblemResponses({
-    ProblemKind.UNKNOWN_TYPE,
-    ProblemKind.TYPE_UNAVAILABLE,
-    ProblemKind.IDEMPOTENCY_KEY_IN_USE,
-    ProblemKind.IDEMPOTENCY_KEY_REUSED
-  })
-  public Response submit(
-      byte[] body,
-      @Context HttpHeaders headers,
-      @HeaderParam("traceparent")
-          @Parameter(description = "W3C Trace Context; a malformed one is ignored")
-          @Nullable String traceparent,
-      @HeaderParam("Prefer") List<String> prefer) {
-    try (LongPoll poll = polls.begin(prefer)) {
-      List<String> key = headers.getRequestHeader(IdempotencyHeader.NAME);
-      Submitted submitted = queue.submit(reader.read(body, key, traceparent));
-      // It is stored: whatever becomes of the waiting, the client has to hear that.
-      TaskSnapshot task = poll.endIfKnown(snapshots.of(submitted.task()));
-      ResponseBuilder answer =
-          poll.isWanted() && task.isFinal() ? TaskAnswers.ended(task) : TaskAnswers.accepted(task);
-      if (submitted.replayed()) {
-        answer.header("Idempotency-Replayed", "true");
-      }
-      return poll.appliedTo(answer).build();
-    }
   }
 
   @GET

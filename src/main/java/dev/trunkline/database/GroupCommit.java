@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class GroupCommit<I, O> {
 
   /** Of a batch, but for a single item that weighs more: it is in memory several times. */
-  public static final int HEAVIEST = 8 * 1024 * 1024;
+  static final int HEAVIEST = 8 * 1024 * 1024;
 
   private final int atMost;
   private final ToIntFunction<I> weigher;
@@ -43,6 +43,8 @@ public final class GroupCommit<I, O> {
 
   /** Whether somebody has the turn to write, or is about to be given it. */
   private final AtomicBoolean taken = new AtomicBoolean();
+
+  private volatile boolean leavesSome;
 
   /**
    * @param atMost items in one batch
@@ -144,6 +146,11 @@ public final class GroupCommit<I, O> {
     }
   }
 
+  /** Whether the present write could not take all that waited. */
+  boolean leavesSome() {
+    return leavesSome;
+  }
+
   /** Items that no write has begun with. */
   int waiting() {
     return waiting.size();
@@ -160,6 +167,7 @@ public final class GroupCommit<I, O> {
       }
       batch.add(waiting.remove());
     }
+    leavesSome = !waiting.isEmpty();
     return batch;
   }
 

@@ -1,6 +1,6 @@
 package dev.trunkline.finish;
 
-import dev.trunkline.database.GroupCommit;
+import dev.trunkline.database.GroupWriter;
 import dev.trunkline.database.SqlFault;
 import dev.trunkline.task.AttemptToken;
 import dev.trunkline.task.AttemptsEnded;
@@ -17,9 +17,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -38,6 +35,8 @@ public class Completer {
   private static final Logger LOG = Logger.getLogger(Completer.class);
   private static final int BATCH = 2_000;
   private static final int WRITERS = 2;
+  private static final int CROWD = 32;
+  private static final Duration GATHERING = Duration.ofMillis(16);
 
   /** Tasks of the same 16 ms. */
   private static final int NEIGHBOURS = 4;
@@ -57,8 +56,8 @@ public class Completer {
   private final Event<AttemptsEnded> ended;
 
   /** Several, so that one is written while another one is being committed. */
-  private final List<Writer> writers =
-      IntStream.range(0, WRITERS).mapToObj(i -> new Writer("completer-" + i)).toList();
+  private final List<GroupWriter<AttemptEnd, Boolean>> writers =
+      IntStream.range(0, WRITERS).mapToObj(this::writer).toList();
 
   private final AtomicInteger unwritten = new AtomicInteger();
   private final AtomicLong unwrittenWeight = new AtomicLong();
@@ -119,14 +118,18 @@ public class Completer {
 
   @PreDestroy
   void close() {
-    writers.forEach(it -> it.thread.shutdown());
+    writers.forEach(GroupWriter::close);
+  }
+
+  private GroupWriter<AttemptEnd, Boolean> writer(int number) {
+    return new GroupWriter<>(
+        "completer-" + number, CROWD, GATHERING, BATCH, Completer::weight, this::write);
   }
 
   private void attempt(Unwritten end, Duration pause) {
-    Writer by = writerOf(end.end);
     var _ =
-        by.group
-            .enqueue(end.end, by.crowd)
+        writerOf(end.end)
+            .enqueue(end.end)
             .whenComplete(
                 (written, thrown) -> {
                   if (thrown == null) {
@@ -142,7 +145,7 @@ public class Completer {
     if (passes && end.held.getAsBoolean()) {
       LOG.debugf(thrown, "An end of an attempt could not be written; again in %s", pause);
       Runnable again = () -> attempt(end, longer(pause));
-      var _ = writerOf(end.end).thread.schedule(again, pause.toMillis(), TimeUnit.MILLISECONDS);
+      writerOf(end.end).schedule(again, pause);
     } else {
       end.written.completeExceptionally(thrown);
     }
@@ -151,7 +154,7 @@ public class Completer {
   /**
    * By the time of the task's id, so that those of one claim, which are neighbours, go together.
    */
-  private Writer writerOf(AttemptEnd end) {
+  private GroupWriter<AttemptEnd, Boolean> writerOf(AttemptEnd end) {
     long millis = end.ran().token().taskId().getMostSignificantBits() >>> 16;
     return writers.get(Math.floorMod(millis >>> NEIGHBOURS, WRITERS));
   }
@@ -191,43 +194,6 @@ public class Completer {
     return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
   }
 
-  /** By number, or nearly by weight: then more may wait. */
-  private static boolean isFull(List<AttemptEnd> ends) {
-    return ends.size() >= BATCH
-        || ends.stream().mapToLong(Completer::weight).sum() > GroupCommit.HEAVIEST / 2;
-  }
-
   private record Unwritten(
       AttemptEnd end, BooleanSupplier held, CompletableFuture<Boolean> written) {}
-
-  /** Writes one batch at a time. */
-  private final class Writer {
-
-    private final GroupCommit<AttemptEnd, Boolean> group =
-        new GroupCommit<>(BATCH, Completer::weight, this::write);
-
-    /** No virtual thread: handlers that compute can keep those from running. */
-    private final ScheduledExecutorService thread;
-
-    private final CrowdExecutor crowd;
-
-    Writer(String name) {
-      this.thread =
-          Executors.newSingleThreadScheduledExecutor(
-              Thread.ofPlatform()
-                  .daemon()
-                  .name(name)
-                  .inheritInheritableThreadLocals(false)
-                  .factory());
-      this.crowd = new CrowdExecutor(thread);
-      // What would have been inherited, but for what belongs to the attempt that comes first.
-      ClassLoader loader = Thread.currentThread().getContextClassLoader();
-      thread.execute(() -> Thread.currentThread().setContextClassLoader(loader));
-    }
-
-    private List<Boolean> write(List<AttemptEnd> ends) {
-      crowd.writes(ends.size(), isFull(ends));
-      return Completer.this.write(ends);
-    }
-  }
 }

@@ -1,28 +1,31 @@
 package dev.trunkline.submit;
 
 import dev.trunkline.database.GroupCommit;
+import dev.trunkline.database.GroupWriter;
 import dev.trunkline.database.SqlFault;
 import dev.trunkline.task.Refusal;
 import dev.trunkline.task.Task;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The writes that submissions of the same moment share. Those with an idempotency key have writes
  * of their own: a key may be held by somebody's transaction that does not end, and whoever shared a
  * write with it would wait as well. For the same reason those claim nothing. Thread-safe.
  */
-final class SharedWrites {
+final class SharedWrites implements AutoCloseable {
 
   private static final int BATCH = 500;
 
   private final TaskWriter writer;
-  private final GroupCommit<NewTask, Written> plain;
+  private final GroupWriter<NewTask, Written> plain;
   private final GroupCommit<NewTask, Optional<Task>> keyed;
 
   SharedWrites(TaskWriter writer, ClaimingWriter claimingWriter) {
     this.writer = writer;
-    this.plain = new GroupCommit<>(BATCH, SharedWrites::weight, claimingWriter::write);
+    this.plain =
+        new GroupWriter<>("submissions", BATCH, SharedWrites::weight, claimingWriter::write);
     this.keyed = new GroupCommit<>(BATCH, SharedWrites::weight, writer::writeApart);
   }
 
@@ -35,6 +38,20 @@ final class SharedWrites {
   Written store(NewTask task) {
     Optional<String> key = task.submission().idempotencyKey();
     return key.isEmpty() ? plain.submit(task) : store(task, key.get());
+  }
+
+  /**
+   * As {@link #store}, of a task without a key, and does not wait.
+   *
+   * @return when it is committed
+   */
+  CompletableFuture<Written> enqueue(NewTask task) {
+    return plain.enqueue(task);
+  }
+
+  @Override
+  public void close() {
+    plain.close();
   }
 
   private Written store(NewTask task, String key) {

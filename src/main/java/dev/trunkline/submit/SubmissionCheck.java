@@ -1,5 +1,6 @@
 package dev.trunkline.submit;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.trunkline.submit.AnnouncedTypes.Announced;
 import dev.trunkline.task.HandlerRegistry;
 import dev.trunkline.task.Refusal;
@@ -48,6 +49,17 @@ class SubmissionCheck {
         .find(submission.type())
         .map(handler -> check(submission, handler))
         .orElseGet(() -> checkByName(submission, types));
+  }
+
+  /**
+   * Whether {@link #check(Submission)} asks for nothing but memory and what answers at once, which
+   * is not said of the constraints of a handler's own payload.
+   */
+  boolean isQuick(Submission submission) {
+    return handlers
+        .find(submission.type())
+        .map(handler -> handler.type().payload() == JsonNode.class)
+        .orElse(false);
   }
 
   /** Whether this process runs tasks of its type. */

@@ -3,10 +3,12 @@ package dev.trunkline.submit;
 import dev.trunkline.task.Refusal;
 import dev.trunkline.task.Task;
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Status;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
@@ -66,6 +68,30 @@ public class TaskQueue {
   }
 
   /**
+   * Whether {@link #enqueue} takes it: it has no idempotency key, which would have to be looked up,
+   * is of a type of this process, and its payload may be anything.
+   */
+  public boolean mayEnqueue(Submission submission) {
+    return submission.idempotencyKey().isEmpty() && checks.isQuick(submission);
+  }
+
+  /**
+   * Stores a task, together with what others submit at the same moment, and waits for nothing: it
+   * may be called on an I/O thread. Never in a transaction of the caller's.
+   *
+   * @param submission one that {@link #mayEnqueue}
+   * @return the task, when it is committed. What depends on it is to be short, for what is
+   *     submitted next waits for it
+   * @throws dev.trunkline.task.RefusedException as {@link #submit} does, at once
+   */
+  public CompletionStage<Submitted> enqueue(Submission submission) {
+    NewTask task = checks.check(submission);
+    return shared
+        .enqueue(task)
+        .thenApply(written -> new Submitted(told(task, written).orElseThrow(), false));
+  }
+
+  /**
    * Stores many tasks, all or none of them, in one statement: in the caller's transaction where
    * there is one, otherwise before this returns.
    *
@@ -107,6 +133,11 @@ public class TaskQueue {
     checks.check(submission);
   }
 
+  @PreDestroy
+  void close() {
+    shared.close();
+  }
+
   private <T> T inTurn(Supplier<T> batch) {
     batchesAtOnce.acquireUninterruptibly();
     try {
@@ -121,11 +152,14 @@ public class TaskQueue {
       wakeUp.afterCommit(checks.runsHere(task));
       return writer.write(List.of(task)).getFirst();
     }
-    Written stored = shared.store(task);
-    if (stored.leased().isEmpty()) {
+    return told(task, shared.store(task));
+  }
+
+  private Optional<Task> told(NewTask task, Written written) {
+    if (written.leased().isEmpty()) {
       wakeUp.now(checks.runsHere(task));
     }
-    return stored.task();
+    return written.task();
   }
 
   /** Also in one that can only be rolled back: then the task is not to exist either. */

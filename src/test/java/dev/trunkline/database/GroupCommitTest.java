@@ -130,6 +130,23 @@ class GroupCommitTest {
   }
 
   @Test
+  void a_write_that_cannot_take_all_leaves_some() {
+    List<Boolean> leavesSome = new ArrayList<>();
+    List<GroupCommit<Integer, Integer>> own = new ArrayList<>();
+    own.add(
+        new GroupCommit<>(
+            2,
+            items -> {
+              leavesSome.add(own.getFirst().leavesSome());
+              return items;
+            }));
+
+    own.getFirst().submitAll(List.of(1, 2, 3, 4, 5)).forEach(Supplier::get);
+
+    assertThat(leavesSome).containsExactly(true, true, false);
+  }
+
+  @Test
   void several_of_one_caller_are_written_together_and_each_has_its_answer() {
     GroupCommit<Integer, Integer> group = new GroupCommit<>(4, noting(refusing("22P05", 2)));
 

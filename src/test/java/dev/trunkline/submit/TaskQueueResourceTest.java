@@ -64,6 +64,22 @@ class TaskQueueResourceTest {
   }
 
   @Test
+  void whatIsEnqueuedIsThereWhenThatIsSaid() {
+    Submission any = Submission.of("noop", "1");
+
+    assertThat(queue.mayEnqueue(any)).isTrue();
+    assertThat(isThere(queue.enqueue(any).toCompletableFuture().join().task().id)).isTrue();
+  }
+
+  @Test
+  void whatHasToBeAskedForIsNotEnqueued() {
+    assertThat(queue.mayEnqueue(NewTasks.submissionUnder("a key"))).isFalse();
+    assertThat(queue.mayEnqueue(Submission.of("unheard-of", "1"))).isFalse();
+    // Its payload has constraints of its own.
+    assertThat(queue.mayEnqueue(Submission.of("chess.analyze", "{}"))).isFalse();
+  }
+
+  @Test
   void nobodyIsWokenBeforeTheCommitNorByARollback() {
     int before = woken.times();
     QuarkusTransaction.requiringNew()

@@ -5,6 +5,7 @@ import dev.trunkline.submit.Submission;
 import dev.trunkline.submit.TaskQueue;
 import dev.trunkline.task.Task;
 import dev.trunkline.task.TaskState;
+import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;
@@ -25,7 +26,6 @@ import java.util.stream.IntStream;
 /** Parts of a submission on their own; no part of the service that is shipped. */
 @Path("/bench")
 @PermitAll
-@RunOnVirtualThread
 public class BenchResource {
 
   private static final int BATCH = 100;
@@ -48,6 +48,7 @@ public class BenchResource {
   @Path("/json")
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
+  @NonBlocking
   public Response json(byte[] body) {
     Submission submission = reader.read(body, List.of(), null);
     queue.check(submission);
@@ -58,6 +59,7 @@ public class BenchResource {
   @POST
   @Path("/batches")
   @Produces(MediaType.TEXT_PLAIN)
+  @RunOnVirtualThread
   public String batches(@QueryParam("tasks") int tasks, String payload) {
     List<Submission> batch = Collections.nCopies(BATCH, Submission.of("noop", payload));
     long start = System.nanoTime();

@@ -1,7 +1,8 @@
-package dev.trunkline.finish;
+package dev.trunkline.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledFuture;
@@ -14,11 +15,13 @@ import org.junit.jupiter.api.Test;
 
 class CrowdExecutorTest {
 
+  private static final int CROWD = 32;
+
   /** In milliseconds. */
   private final List<Long> delays = new ArrayList<>();
 
   private final Noting thread = new Noting();
-  private final CrowdExecutor crowd = new CrowdExecutor(thread);
+  private final CrowdExecutor crowd = new CrowdExecutor(thread, CROWD, Duration.ofMillis(16));
 
   @AfterEach
   void stop() {
@@ -28,22 +31,22 @@ class CrowdExecutorTest {
   @Test
   void what_comes_after_little_is_written_at_once() {
     writesAfter(1);
-    writesAfter(CrowdExecutor.CROWD - 1);
+    writesAfter(CROWD - 1);
 
     assertThat(delays).containsExactly(0L, 0L);
   }
 
   @Test
   void what_comes_after_a_crowd_waits_for_others() {
-    writesAfter(CrowdExecutor.CROWD);
-    writesAfter(CrowdExecutor.CROWD + 1);
+    writesAfter(CROWD);
+    writesAfter(CROWD + 1);
 
     assertThat(delays).containsExactly(16L, 16L);
   }
 
   @Test
-  void what_a_full_write_has_left_has_waited() {
-    crowd.writes(CrowdExecutor.CROWD, true);
+  void what_a_write_has_left_has_waited() {
+    crowd.writes(CROWD, true);
     crowd.execute(() -> {});
 
     assertThat(delays).containsExactly(0L);
@@ -51,7 +54,7 @@ class CrowdExecutorTest {
 
   @Test
   void one_that_follows_a_crowd_alone_is_the_last_to_wait() {
-    writesAfter(CrowdExecutor.CROWD);
+    writesAfter(CROWD);
     writesAfter(1);
 
     assertThat(delays).containsExactly(16L, 0L);
@@ -59,7 +62,7 @@ class CrowdExecutorTest {
 
   @Test
   void one_that_comes_long_after_a_crowd_does_not_wait() {
-    writesAfter(CrowdExecutor.CROWD);
+    writesAfter(CROWD);
 
     Awaitility.await()
         .until(
@@ -70,8 +73,8 @@ class CrowdExecutorTest {
     assertThat(delays.getFirst()).isEqualTo(16);
   }
 
-  private void writesAfter(int ends) {
-    crowd.writes(ends, false);
+  private void writesAfter(int items) {
+    crowd.writes(items, false);
     crowd.execute(() -> {});
   }
 
