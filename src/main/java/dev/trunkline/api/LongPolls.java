@@ -84,8 +84,13 @@ class LongPolls {
       }
       Duration atMost = wait.orElseThrow();
       CompletableFuture<TaskSnapshot> end = watch.end(now.id(), atMost);
-      Client.whenGone(request.getCurrent(), () -> end.complete(now));
-      return await(end, atMost.plus(PATIENCE));
+      try {
+        // There is no request any more where its client went before this.
+        Client.whenGone(request.getCurrent(), () -> end.complete(now));
+        return await(end, atMost.plus(PATIENCE));
+      } finally {
+        end.cancel(false);
+      }
     }
 
     /** The same; where the end cannot be known, as it stands as far as is known. */
@@ -120,8 +125,6 @@ class LongPolls {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
-    } finally {
-      end.cancel(false);
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.trunkline.api;
 
-import dev.trunkline.database.SqlFault;
 import dev.trunkline.task.RefusedException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
@@ -89,14 +88,13 @@ class ProblemMappers {
 
   @ServerExceptionMapper
   Response anything(Throwable thrown, RoutingContext context) {
-    Optional<SqlFault> fault = SqlFault.behind(thrown);
-    Problem problem = fault.map(Problems::of).orElseGet(Problems::internal);
+    Problem problem = Problems.of(thrown);
     // Nobody is there to hear of it, and most often that is all there is to say.
     boolean gone = context.response().closed() || ClientGone.isBehind(thrown);
     int status = gone ? 0 : problem.status();
     switch (status) {
       case 500 -> LOG.errorf(thrown, "%s failed", context.request().path());
-      case 503 -> LOG.debugf(thrown, "%s met no database", context.request().path());
+      case 503 -> LOG.debugf(thrown, "%s could not be served", context.request().path());
       default -> LOG.debugf(thrown, "%s was refused", context.request().path());
     }
     return answer(problem, context).build();

@@ -5,6 +5,9 @@ import dev.trunkline.submit.Suggestion;
 import dev.trunkline.task.Refusal;
 import dev.trunkline.task.Refusal.Fault;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Stream;
 
 /**
  * Which problem answers what: the one place where refusals become HTTP. What kinds there are stands
@@ -57,6 +60,15 @@ final class Problems {
               "The limit of waiting requests for %s is %d: end one, or ask again later."
                   .formatted(who, limit));
     };
+  }
+
+  /** What has gone wrong without being meant to. */
+  static Problem of(Throwable thrown) {
+    if (causes(thrown).anyMatch(RejectedExecutionException.class::isInstance)) {
+      // Of a thread that takes nothing any more: this process ends.
+      return ofStatus(503);
+    }
+    return SqlFault.behind(thrown).map(Problems::of).orElseGet(Problems::internal);
   }
 
   static Problem of(SqlFault fault) {
@@ -133,6 +145,10 @@ final class Problems {
     return ProblemKind.UNKNOWN_TYPE
         .with("No worker runs tasks of type " + type + ". " + sentence(fault))
         .withErrors(List.of(fault));
+  }
+
+  private static Stream<Throwable> causes(Throwable thrown) {
+    return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause);
   }
 
   private static String sentence(Fault fault) {

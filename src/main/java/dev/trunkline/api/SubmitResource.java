@@ -1,5 +1,7 @@
 package dev.trunkline.api;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.trunkline.api.LongPolls.LongPoll;
 import dev.trunkline.inspect.Snapshots;
 import dev.trunkline.inspect.TaskSnapshot;
@@ -146,8 +148,10 @@ public class SubmitResource {
           () -> submitAndWait(prefer, () -> reader.read(body, key, traceparent)));
     }
     Submission submission = reader.read(body, key, traceparent);
+    // Known before anything is stored, so that nothing can fail between that and the answer.
+    Executor here = thisIoThread();
     return queue.mayEnqueue(submission)
-        ? queue.enqueue(submission).thenApplyAsync(this::accepted, thisIoThread())
+        ? queue.enqueue(submission).thenApplyAsync(this::accepted, here)
         : onVirtualThread(() -> submitAndWait(prefer, () -> submission));
   }
 
@@ -176,7 +180,7 @@ public class SubmitResource {
 
   /** So that the thread that stores goes on storing. */
   private static Executor thisIoThread() {
-    io.vertx.core.Context context = Vertx.currentContext();
+    io.vertx.core.Context context = requireNonNull(Vertx.currentContext());
     return answer -> context.runOnContext(_ -> answer.run());
   }
 }

@@ -27,7 +27,8 @@ abstract class GroupCaller {
 
   abstract void allAnswered();
 
-  abstract void yourTurn();
+  /** Whether it will write; where not, none of its items waits any more. */
+  abstract boolean takesTheTurn();
 
   /** One that waits for its answers. */
   static final class Sleeper extends GroupCaller {
@@ -67,9 +68,10 @@ abstract class GroupCaller {
     }
 
     @Override
-    void yourTurn() {
+    boolean takesTheTurn() {
       hasTheTurn = true;
       LockSupport.unpark(thread);
+      return true;
     }
   }
 }

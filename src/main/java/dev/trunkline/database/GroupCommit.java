@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -105,8 +106,9 @@ public final class GroupCommit<I, O> {
    * Has an item written, and does not wait for it.
    *
    * @param writer writes where it is this item's turn to
-   * @return what {@link #submit} would have answered or thrown; what depends on it runs on the
-   *     thread that writes, and is to be short
+   * @return what {@link #submit} would have answered or thrown, or a {@link
+   *     RejectedExecutionException} where the writer takes nothing any more, and it is not written;
+   *     what depends on it runs on the thread that writes, and is to be short
    */
   public CompletableFuture<O> enqueue(I item, Executor writer) {
     Absent caller = new Absent(writer);
@@ -124,10 +126,10 @@ public final class GroupCommit<I, O> {
   }
 
   private void passTheTurn() {
-    Entry<I, O> longest = waiting.peek();
-    if (longest != null) {
-      longest.caller.yourTurn();
-      return;
+    for (Entry<I, O> longest; (longest = waiting.peek()) != null; ) {
+      if (longest.caller.takesTheTurn()) {
+        return;
+      }
     }
     taken.set(false);
     if (!waiting.isEmpty()) {
@@ -228,12 +230,13 @@ public final class GroupCommit<I, O> {
   }
 
   private static <O> Supplier<O> answer(Entry<?, O> entry) {
-    return () -> answerOf(entry);
+    return () -> await(entry.answer);
   }
 
-  private static <O> O answerOf(Entry<?, O> entry) {
+  /** The answer, or what the write threw, when it is there. */
+  static <O> O await(CompletableFuture<O> answer) {
     try {
-      return entry.answer.join();
+      return answer.join();
     } catch (CompletionException wrapped) {
       if (wrapped.getCause() instanceof RuntimeException cause) {
         throw cause;
@@ -278,15 +281,15 @@ public final class GroupCommit<I, O> {
     }
 
     @Override
-    void yourTurn() {
+    boolean takesTheTurn() {
       try {
         writer.execute(() -> takeTheTurn(this));
-      } catch (RuntimeException e) {
-        // The writer takes nothing any more; the turn is not to be lost with it.
+        return true;
+      } catch (RejectedExecutionException e) {
         Entry<I, O> own = requireNonNull(entry);
         waiting.remove(own);
         own.fail(e);
-        passTheTurn();
+        return false;
       }
     }
   }

@@ -4,14 +4,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /**
- * A {@link GroupCommit} with a thread of its own, for those who do not wait. While little comes it
- * is written at once; while much does, a moment is left for others to come along. Thread-safe.
+ * A {@link GroupCommit} with a thread of its own, which alone writes. While little comes it is
+ * written at once; while much does, a moment is left for others to come along. Thread-safe.
  *
  * @param <I> what is written
  * @param <O> the answer to one item
@@ -61,16 +62,22 @@ public final class GroupWriter<I, O> implements AutoCloseable {
     this(name, Integer.MAX_VALUE, Duration.ZERO, atMost, weigher, write);
   }
 
-  /** As {@link GroupCommit#submit}: the caller waits, and writes for all where it is its turn. */
+  /**
+   * As {@link #enqueue}, and waits. It writes for nobody: a virtual thread with that task would let
+   * all others wait wherever handlers that compute keep it from running.
+   *
+   * @throws RuntimeException what {@link GroupCommit#submit} throws, or a {@link
+   *     RejectedExecutionException}
+   */
   public O submit(I item) {
-    return group.submit(item);
+    return GroupCommit.await(enqueue(item));
   }
 
   /**
    * Has an item written, and does not wait for it.
    *
-   * @return what {@link #submit} would have answered or thrown; what depends on it runs on the
-   *     thread that writes, and is to be short
+   * @return the answer of its write, or what that threw, or a {@link RejectedExecutionException}
+   *     after {@link #close}; what depends on it runs on the thread that writes, and is to be short
    */
   public CompletableFuture<O> enqueue(I item) {
     return group.enqueue(item, crowd);
@@ -81,7 +88,10 @@ public final class GroupWriter<I, O> implements AutoCloseable {
     var _ = thread.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** What has been enqueued is written, and nothing is taken any more. */
+  /**
+   * Takes nothing any more. The write whose turn it is ends, though nobody waits for it here; what
+   * is left after it is refused.
+   */
   @Override
   public void close() {
     thread.shutdown();

@@ -58,7 +58,8 @@ class SubmissionCheck {
   boolean isQuick(Submission submission) {
     return handlers
         .find(submission.type())
-        .map(handler -> handler.type().payload() == JsonNode.class)
+        .map(TaskHandler::type)
+        .map(type -> !type.internal() && type.payload() == JsonNode.class)
         .orElse(false);
   }
 

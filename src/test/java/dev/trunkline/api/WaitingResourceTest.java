@@ -9,15 +9,11 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
-import java.net.Socket;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -47,9 +43,6 @@ class WaitingResourceTest {
   private static final String LATER = "{\"type\":\"noop\",\"payload\":7,\"delay\":\"PT1H\"}";
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-
-  @TestHTTPResource("/")
-  URI root;
 
   @Inject MeterRegistry meters;
   @Inject DataSource dataSource;
@@ -270,24 +263,6 @@ class WaitingResourceTest {
     delete(id);
 
     waiting.get().then().statusCode(404).body("type", equalTo("/problems/no-such-task"));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"GET /api/v1/tasks/%s", "POST /api/v1/tasks"})
-  void oneWhoGoesAwayIsNotWaitedFor(String request) throws Exception {
-    String line = request.formatted(submit(LATER, "").<String>path("id"));
-    for (int i = 0; i < 20; i++) {
-      try (Socket socket = new Socket(root.getHost(), root.getPort())) {
-        String header =
-            "%s HTTP/1.1\r\nHost: here\r\nPrefer: wait=50\r\nContent-Type: application/json\r\n"
-                .formatted(line);
-        String body = line.startsWith("POST") ? LATER : "";
-        String whole = header + "Content-Length: " + body.length() + "\r\n\r\n" + body;
-        socket.getOutputStream().write(whole.getBytes(StandardCharsets.US_ASCII));
-        awaitWatched(1);
-      }
-      awaitWatched(0);
-    }
   }
 
   @Test
