@@ -144,7 +144,11 @@ class BodyLimit implements ReaderInterceptor {
             .equals(BatchResource.PATH);
   }
 
-  private InputStream counted(InputStream body) throws IOException {
+  /**
+   * The same body, whose reading fails with a {@link dev.trunkline.task.RefusedException} beyond
+   * the limit.
+   */
+  InputStream counted(InputStream body) throws IOException {
     return BoundedInputStream.builder()
         .setInputStream(body)
         .setMaxCount(limit + 1)

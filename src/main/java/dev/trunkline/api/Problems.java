@@ -1,13 +1,11 @@
 package dev.trunkline.api;
 
 import dev.trunkline.database.SqlFault;
+import dev.trunkline.database.WriterClosedException;
 import dev.trunkline.submit.Suggestion;
 import dev.trunkline.task.Refusal;
 import dev.trunkline.task.Refusal.Fault;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.stream.Stream;
 
 /**
  * Which problem answers what: the one place where refusals become HTTP. What kinds there are stands
@@ -64,11 +62,9 @@ final class Problems {
 
   /** What has gone wrong without being meant to. */
   static Problem of(Throwable thrown) {
-    if (causes(thrown).anyMatch(RejectedExecutionException.class::isInstance)) {
-      // Of a thread that takes nothing any more: this process ends.
-      return ofStatus(503);
-    }
-    return SqlFault.behind(thrown).map(Problems::of).orElseGet(Problems::internal);
+    return thrown instanceof WriterClosedException
+        ? ofStatus(503)
+        : SqlFault.behind(thrown).map(Problems::of).orElseGet(Problems::internal);
   }
 
   static Problem of(SqlFault fault) {
@@ -145,10 +141,6 @@ final class Problems {
     return ProblemKind.UNKNOWN_TYPE
         .with("No worker runs tasks of type " + type + ". " + sentence(fault))
         .withErrors(List.of(fault));
-  }
-
-  private static Stream<Throwable> causes(Throwable thrown) {
-    return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause);
   }
 
   private static String sentence(Fault fault) {

@@ -50,12 +50,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "tasks")
 public class SubmitResource {
 
-  /** Bytes of a body that keep nobody else's request waiting while they are read. */
-  private static final int LIGHT = 16 * 1024;
-
   private static final String PREFER = "Prefer";
   private static final String TRACEPARENT = "traceparent";
 
+  private final BodyReader body;
   private final SubmitReader reader;
   private final TaskQueue queue;
   private final Snapshots snapshots;
@@ -64,12 +62,14 @@ public class SubmitResource {
   private final ExecutorService virtualThreads;
 
   SubmitResource(
+      BodyReader body,
       SubmitReader reader,
       TaskQueue queue,
       Snapshots snapshots,
       LongPolls polls,
       HttpHeaders headers,
       @VirtualThreads ExecutorService virtualThreads) {
+    this.body = body;
     this.reader = reader;
     this.queue = queue;
     this.snapshots = snapshots;
@@ -118,8 +118,8 @@ public class SubmitResource {
             schema = @Schema(implementation = String.class))
       },
       content = @Content(schema = @Schema(implementation = TaskView.class)))
-  // No arguments: Quarkus looks their annotations up anew with every request that has a body, and
-  // hands out the first line of several.
+  // No arguments: of a header Quarkus hands out the first line of several, and the body is read as
+  // BodyReader says.
   @Parameter(
       name = IdempotencyHeader.NAME,
       in = ParameterIn.HEADER,
@@ -139,20 +139,30 @@ public class SubmitResource {
     ProblemKind.IDEMPOTENCY_KEY_REUSED
   })
   @NonBlocking
-  public CompletionStage<Response> submit(byte[] body) {
+  public CompletionStage<Response> submit() {
     List<String> prefer = headers.getRequestHeader(PREFER);
     List<String> key = headers.getRequestHeader(IdempotencyHeader.NAME);
     String traceparent = headers.getRequestHeader(TRACEPARENT).stream().findFirst().orElse(null);
-    if (body.length > LIGHT || PreferHeader.waiting(prefer).isPresent()) {
-      return onVirtualThread(
-          () -> submitAndWait(prefer, () -> reader.read(body, key, traceparent)));
+    BodyReader.Unread unread = body.unread();
+    if (unread.isLight() && PreferHeader.waiting(prefer).isEmpty()) {
+      return unread
+          .gathered()
+          .thenApply(bytes -> reader.read(bytes, key, traceparent))
+          .thenCompose(this::submit);
     }
-    Submission submission = reader.read(body, key, traceparent);
+    return onVirtualThread(
+        () -> {
+          byte[] bytes = unread.read();
+          return submitAndWait(prefer, () -> reader.read(bytes, key, traceparent));
+        });
+  }
+
+  private CompletionStage<Response> submit(Submission submission) {
     // Known before anything is stored, so that nothing can fail between that and the answer.
     Executor here = thisIoThread();
     return queue.mayEnqueue(submission)
         ? queue.enqueue(submission).thenApplyAsync(this::accepted, here)
-        : onVirtualThread(() -> submitAndWait(prefer, () -> submission));
+        : onVirtualThread(() -> submitAndWait(List.of(), () -> submission));
   }
 
   private Response submitAndWait(List<String> prefer, Supplier<Submission> submission) {

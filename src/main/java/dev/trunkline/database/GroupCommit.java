@@ -106,9 +106,9 @@ public final class GroupCommit<I, O> {
    * Has an item written, and does not wait for it.
    *
    * @param writer writes where it is this item's turn to
-   * @return what {@link #submit} would have answered or thrown, or a {@link
-   *     RejectedExecutionException} where the writer takes nothing any more, and it is not written;
-   *     what depends on it runs on the thread that writes, and is to be short
+   * @return what {@link #submit} would have answered or thrown, or a {@link WriterClosedException}
+   *     where the writer takes nothing any more; what depends on it runs on the thread that writes,
+   *     and is to be short
    */
   public CompletableFuture<O> enqueue(I item, Executor writer) {
     Absent caller = new Absent(writer);
@@ -285,10 +285,11 @@ public final class GroupCommit<I, O> {
       try {
         writer.execute(() -> takeTheTurn(this));
         return true;
-      } catch (RejectedExecutionException e) {
+      } catch (Throwable e) {
+        // The turn is not to be lost with it.
         Entry<I, O> own = requireNonNull(entry);
         waiting.remove(own);
-        own.fail(e);
+        own.fail(e instanceof RejectedExecutionException ? new WriterClosedException(e) : e);
         return false;
       }
     }

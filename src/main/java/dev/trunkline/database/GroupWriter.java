@@ -66,8 +66,11 @@ public final class GroupWriter<I, O> implements AutoCloseable {
    * As {@link #enqueue}, and waits. It writes for nobody: a virtual thread with that task would let
    * all others wait wherever handlers that compute keep it from running.
    *
-   * @throws RuntimeException what {@link GroupCommit#submit} throws, or a {@link
-   *     RejectedExecutionException}
+   * <p>Never from what depends on the answer to another item: that runs on the thread that would
+   * have to write.
+   *
+   * @throws RuntimeException what {@link GroupCommit#submit} throws
+   * @throws WriterClosedException where this was closed first
    */
   public O submit(I item) {
     return GroupCommit.await(enqueue(item));
@@ -76,21 +79,26 @@ public final class GroupWriter<I, O> implements AutoCloseable {
   /**
    * Has an item written, and does not wait for it.
    *
-   * @return the answer of its write, or what that threw, or a {@link RejectedExecutionException}
-   *     after {@link #close}; what depends on it runs on the thread that writes, and is to be short
+   * @return the answer of its write, or what that threw, or a {@link WriterClosedException} where
+   *     this was closed first; what depends on it runs on the thread that writes, and is to be
+   *     short
    */
   public CompletableFuture<O> enqueue(I item) {
     return group.enqueue(item, crowd);
   }
 
-  /** Runs something short on the thread that writes, after a while. */
+  /**
+   * Runs something short on the thread that writes, after a while.
+   *
+   * @throws RejectedExecutionException where this is closed
+   */
   public void schedule(Runnable task, Duration delay) {
     var _ = thread.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /**
-   * Takes nothing any more. The write whose turn it is ends, though nobody waits for it here; what
-   * is left after it is refused.
+   * Lets the write whose turn it is end, though nobody waits for that here, and refuses what is
+   * left after it.
    */
   @Override
   public void close() {

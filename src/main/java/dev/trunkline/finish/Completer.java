@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -145,10 +146,14 @@ public class Completer {
     if (passes && end.held.getAsBoolean()) {
       LOG.debugf(thrown, "An end of an attempt could not be written; again in %s", pause);
       Runnable again = () -> attempt(end, longer(pause));
-      writerOf(end.end).schedule(again, pause);
-    } else {
-      end.written.completeExceptionally(thrown);
+      try {
+        writerOf(end.end).schedule(again, pause);
+        return;
+      } catch (RejectedExecutionException e) {
+        thrown.addSuppressed(e);
+      }
     }
+    end.written.completeExceptionally(thrown);
   }
 
   /**

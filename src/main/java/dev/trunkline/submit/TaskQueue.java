@@ -54,6 +54,8 @@ public class TaskQueue {
    * @throws dev.trunkline.task.RefusedException for an unknown type, bad values, a payload that
    *     does not fit, or a key that was used for something else or is held by a transaction that
    *     has not ended; nothing is stored then
+   * @throws dev.trunkline.database.WriterClosedException where the process ends; nothing is stored
+   *     then
    */
   public Submitted submit(Submission submission) {
     // Before the checks, which may have come to another result since the first submission.
@@ -81,7 +83,7 @@ public class TaskQueue {
    *
    * @param submission one that {@link #mayEnqueue}
    * @return the task, when it is committed. What depends on it is to be short, for what is
-   *     submitted next waits for it
+   *     submitted next waits for it, and it is not to submit anything
    * @throws dev.trunkline.task.RefusedException as {@link #submit} does, at once
    */
   public CompletionStage<Submitted> enqueue(Submission submission) {

@@ -1,19 +1,19 @@
 package dev.trunkline.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.RejectedExecutionException;
+import dev.trunkline.database.GroupWriter;
 import org.junit.jupiter.api.Test;
 
 class ProblemsTest {
 
   @Test
   void what_comes_too_late_for_this_process_is_to_be_tried_again() {
-    Throwable late = new RejectedExecutionException("shut down");
+    GroupWriter<Integer, Integer> writer = new GroupWriter<>("closed", 1, _ -> 0, items -> items);
+    writer.close();
 
-    assertThat(Problems.of(late).status()).isEqualTo(503);
-    assertThat(Problems.of(new CompletionException(late)).status()).isEqualTo(503);
+    assertThat(Problems.of(catchThrowable(() -> writer.submit(1))).status()).isEqualTo(503);
   }
 
   @Test

@@ -11,7 +11,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -69,9 +68,9 @@ class GroupWriterTest {
     assertThat(first.get(10, TimeUnit.SECONDS)).isZero();
     for (CompletableFuture<Integer> one : left) {
       assertThatThrownBy(() -> one.get(10, TimeUnit.SECONDS))
-          .hasCauseInstanceOf(RejectedExecutionException.class);
+          .hasCauseInstanceOf(WriterClosedException.class);
     }
-    assertThatThrownBy(() -> writer.submit(1)).isInstanceOf(RejectedExecutionException.class);
+    assertThatThrownBy(() -> writer.submit(1)).isInstanceOf(WriterClosedException.class);
   }
 
   private static GroupWriter<Integer, Integer> writer(

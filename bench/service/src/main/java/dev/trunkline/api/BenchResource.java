@@ -21,6 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 
 /** Parts of a submission on their own; no part of the service that is shipped. */
@@ -33,11 +34,13 @@ public class BenchResource {
   /** As many as everybody has who submits in bulk, plain SQL too. */
   private static final int CALLERS = 2;
 
+  private final BodyReader body;
   private final SubmitReader reader;
   private final TaskQueue queue;
   private final Snapshots snapshots;
 
-  BenchResource(SubmitReader reader, TaskQueue queue, Snapshots snapshots) {
+  BenchResource(BodyReader body, SubmitReader reader, TaskQueue queue, Snapshots snapshots) {
+    this.body = body;
     this.reader = reader;
     this.queue = queue;
     this.snapshots = snapshots;
@@ -49,8 +52,12 @@ public class BenchResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
   @NonBlocking
-  public Response json(byte[] body) {
-    Submission submission = reader.read(body, List.of(), null);
+  public CompletionStage<Response> json() {
+    return body.unread().gathered().thenApply(this::answer);
+  }
+
+  private Response answer(byte[] bytes) {
+    Submission submission = reader.read(bytes, List.of(), null);
     queue.check(submission);
     return TaskAnswers.accepted(snapshots.of(stored(submission))).build();
   }

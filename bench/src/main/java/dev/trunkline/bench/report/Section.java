@@ -151,7 +151,11 @@ record Section(
             "start with the schema in place and AOT cache",
             "start with the schema in place, AOT cache, told to be small",
             "start of the native binary"),
-        rates("idle", "Idling", "A worker that finds nothing to do, for half a minute."),
+        rates(
+            "idle",
+            "Idling",
+            "A worker that has found nothing to do for a minute and a half, in the half minute"
+                + " after."),
         rates(
             "cost",
             "What a task costs the database",
