@@ -17,9 +17,9 @@ import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 
 /**
  * Reads bodies for resources that run on I/O threads and have no parameter for them. For a
- * parameter Quarkus reads itself: up to 10 KiB in as many pieces as the client likes, for as long
- * as it is silent, and all that is over it on worker threads, which a few hundred slow clients
- * would hold.
+ * parameter Quarkus reads itself: up to 10 KiB in as many pieces as the client likes, however long
+ * it is silent, and all that is over it on worker threads, which a few hundred slow clients would
+ * hold.
  */
 @Singleton
 class BodyReader {
@@ -40,6 +40,13 @@ class BodyReader {
   /** The body of the request that this thread has at hand. */
   Unread unread() {
     return new Unread(CurrentRequestManager.get());
+  }
+
+  /** Whatever goes wrong with a connection, nobody is left to answer. */
+  private static IOException gone(Throwable thrown) {
+    IOException gone = new ClosedChannelException();
+    gone.initCause(thrown);
+    return gone;
   }
 
   /** One body; it is read once. */
@@ -65,21 +72,22 @@ class BodyReader {
 
     /**
      * All of a light one, read as it comes; only on the request's I/O thread, where the answer
-     * comes too. Whoever takes longer than {@code quarkus.http.read-timeout} loses the connection.
+     * comes too. Whoever takes longer than {@code quarkus.http.read-timeout} loses the connection,
+     * or with HTTP/2 the stream.
+     *
+     * @return with an {@link IOException} where the client has gone
      */
     CompletionStage<byte[]> gathered() {
       if (context.request().isEnded()) {
-        // It is empty: of any other something is left to read.
-        return CompletableFuture.completedFuture(new byte[0]);
+        // Something is left to read of every request but one that was reset.
+        return CompletableFuture.failedFuture(new ClosedChannelException());
       }
       Future<Buffer> body = context.request().body();
-      long timer =
-          context
-              .vertx()
-              .setTimer(patience.toMillis(), _ -> context.request().connection().close());
+      long timer = context.vertx().setTimer(patience.toMillis(), _ -> context.response().reset());
       request.serverRequest().resumeRequestInput();
       return body.onComplete(_ -> context.vertx().cancelTimer(timer))
           .map(Buffer::getBytes)
+          .recover(thrown -> Future.failedFuture(gone(thrown)))
           .toCompletionStage();
     }
 
@@ -94,8 +102,7 @@ class BodyReader {
       try {
         return limit.counted(request.getInputStream()).readAllBytes();
       } catch (IOException e) {
-        // Whatever it is, the request has no connection any more.
-        throw new UncheckedIOException((IOException) new ClosedChannelException().initCause(e));
+        throw new UncheckedIOException(gone(e));
       }
     }
   }

@@ -48,6 +48,7 @@ class SlowBodiesResourceTest {
     for (Socket client : clients) {
       client.close();
     }
+    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> active() < CLIENTS);
   }
 
   @ParameterizedTest
