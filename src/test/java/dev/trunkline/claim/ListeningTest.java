@@ -2,45 +2,22 @@ package dev.trunkline.claim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trunkline.it.LogListener;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ListeningTest {
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final Listening listening = new Listening(meters);
-  private final List<String> logged = new ArrayList<>();
-  private final Logger logger = Logger.getLogger(Listening.class.getName());
-  private final Handler handler =
-      new Handler() {
-        @Override
-        public void publish(LogRecord logRecord) {
-          logged.add(logRecord.getLevel().getName());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-      };
-
-  @BeforeEach
-  void attach() {
-    logger.addHandler(handler);
-  }
+  private final LogListener log = new LogListener(Listening.class.getName());
 
   @AfterEach
   void detach() {
-    logger.removeHandler(handler);
+    log.close();
   }
 
   @Test
@@ -67,7 +44,7 @@ class ListeningTest {
 
     assertThat(listening.longestPause()).isEqualTo(Duration.ofSeconds(1));
     assertThat(gauge()).isZero();
-    assertThat(logged).containsExactly("WARN");
+    assertThat(logged()).containsExactly("WARN");
   }
 
   @Test
@@ -77,7 +54,7 @@ class ListeningTest {
     listening.heard();
     listening.deaf();
 
-    assertThat(logged).containsExactly("WARN", "INFO", "WARN");
+    assertThat(logged()).containsExactly("WARN", "INFO", "WARN");
   }
 
   @Test
@@ -87,7 +64,11 @@ class ListeningTest {
     listening.lost();
 
     assertThat(listening.longestPause()).isEqualTo(Duration.ofSeconds(1));
-    assertThat(logged).isEmpty();
+    assertThat(logged()).isEmpty();
+  }
+
+  private List<String> logged() {
+    return log.heard().stream().map(line -> line.getLevel().getName()).toList();
   }
 
   private double gauge() {

@@ -5,16 +5,13 @@ import static io.restassured.RestAssured.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
+import dev.trunkline.it.LogListener;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -140,32 +137,16 @@ class TokenModeResourceTest {
 
   @Test
   void noTokenIsInALogOrAnAnswer() {
-    List<String> log = new CopyOnWriteArrayList<>();
-    Handler listener = listener(log);
-    Logger.getLogger("").addHandler(listener);
-    try {
+    try (LogListener log = new LogListener("")) {
       String refused = submit(as("made-up-but-secret")).extract().asString();
       String forbidden = submit(as(TokenMode.WORKER)).extract().asString();
       assertThat(refused + forbidden).doesNotContain("made-up-but-secret", TokenMode.WORKER);
-    } finally {
-      Logger.getLogger("").removeHandler(listener);
+
+      assertThat(log.heard())
+          .extracting(
+              line -> line.getMessage() + Arrays.toString(line.getParameters()) + line.getThrown())
+          .noneMatch(line -> line.contains("made-up") || line.contains(TokenMode.WORKER));
     }
-    assertThat(log).noneMatch(line -> line.contains("made-up") || line.contains(TokenMode.WORKER));
-  }
-
-  private static Handler listener(List<String> log) {
-    return new Handler() {
-      @Override
-      public void publish(LogRecord line) {
-        log.add(line.getMessage() + Arrays.toString(line.getParameters()) + line.getThrown());
-      }
-
-      @Override
-      public void flush() {}
-
-      @Override
-      public void close() {}
-    };
   }
 
   private static ValidatableResponse submit(RequestSpecification request) {

@@ -27,7 +27,7 @@ final class Conditions {
 
   /** The last commit that changed the service, and whether there is more than that. */
   static String service() {
-    return revision("src", "pom.xml");
+    return revision("src/main", "pom.xml");
   }
 
   static String harness() {
