@@ -9,7 +9,8 @@ import java.util.function.Predicate;
 /**
  * What the command line asks for: {@code name=value} and bare flags.
  *
- * @param directory of the results, to which a run adds its rounds
+ * @param directory of the results
+ * @param part of the results, to which a run adds its rounds; empty for the first one
  * @param fresh whether results that are there are thrown away
  * @param replace whether those of the chosen scenarios and contenders are
  * @param reportOnly whether nothing is measured
@@ -20,6 +21,7 @@ record Options(
     Predicate<String> scenarios,
     Predicate<String> contenders,
     Path directory,
+    String part,
     boolean fresh,
     boolean replace,
     boolean reportOnly,
@@ -35,7 +37,8 @@ record Options(
           "queues",
           "seconds",
           "idle",
-          "directory");
+          "directory",
+          "part");
   private static final Set<String> FLAGS = Set.of("fresh", "replace", "report");
 
   static Options of(String... arguments) {
@@ -52,6 +55,7 @@ record Options(
         among(value("scenarios", "", given)),
         among(value("contenders", "", given)),
         Path.of(value("directory", "docs/benchmarks", given)),
+        value("part", "", given),
         given.contains("fresh"),
         given.contains("replace"),
         given.contains("report"),

@@ -1,5 +1,6 @@
 package dev.trunkline.bench;
 
+import dev.trunkline.bench.report.Parts;
 import dev.trunkline.bench.report.ResultsFile;
 import dev.trunkline.bench.report.ResultsFile.Failure;
 import dev.trunkline.bench.report.ResultsFile.Invocation;
@@ -12,6 +13,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -23,20 +25,21 @@ import java.util.stream.Stream;
  */
 final class Results {
 
-  private final Path directory;
+  private final Path path;
   private final ResultsFile file;
   private volatile boolean ending;
 
-  private Results(Path directory, ResultsFile file) {
-    this.directory = directory;
+  private Results(Path path, ResultsFile file) {
+    this.path = path;
     this.file = file;
   }
 
   /**
-   * Goes on with the results that are there.
+   * Goes on with the results of its part that are there.
    *
    * @throws IllegalStateException where those are of another revision of the service, another
-   *     machine, server or size: such numbers cannot stand in one table
+   *     machine, server or size, or another part has a scenario of this one: such numbers cannot
+   *     stand in one table
    */
   static Results open(Options options, Map<String, String> server) {
     ResultsFile empty =
@@ -49,16 +52,40 @@ final class Results {
             new TreeMap<>(),
             new ArrayList<>(),
             new ArrayList<>());
-    boolean goesOn =
-        !options.fresh() && Files.exists(options.directory().resolve(ResultsFile.NAME));
-    Results results =
-        new Results(options.directory(), goesOn ? continued(empty, options.directory()) : empty);
+    Path path = Parts.file(options.directory(), options.part());
+    boolean goesOn = !options.fresh() && Files.exists(path);
+    Results results = new Results(path, goesOn ? continued(empty, path) : empty);
+    if (options.replace()) {
+      results.file.remove((scenario, contender) -> chosen(options, scenario, contender));
+    }
+    leaveOthers(options);
     results.begin(options);
     return results;
   }
 
-  private static ResultsFile continued(ResultsFile now, Path directory) {
-    ResultsFile before = ResultsFile.read(directory);
+  /** A scenario moves from part to part as a whole. */
+  private static void leaveOthers(Options options) {
+    Parts.read(options.directory())
+        .byName()
+        .forEach(
+            (part, results) -> {
+              List<String> shared =
+                  results.scenarios().stream().filter(options.scenarios()).toList();
+              if (part.equals(options.part()) || shared.isEmpty()) {
+                return;
+              }
+              if (!options.replace()) {
+                throw new IllegalStateException(
+                    "the part \"%s\" has results of %s: measure others, or say replace"
+                        .formatted(part, String.join(", ", shared)));
+              }
+              results.remove((scenario, _) -> shared.contains(scenario));
+              results.write(Parts.file(options.directory(), part));
+            });
+  }
+
+  private static ResultsFile continued(ResultsFile now, Path path) {
+    ResultsFile before = ResultsFile.read(path);
     differs("revision", before.revision(), now.revision());
     differs("machine", before.machine(), now.machine());
     differs("server", before.server(), now.server());
@@ -71,16 +98,12 @@ final class Results {
       throw new IllegalStateException(
           "the results that are there have the %s %s, and this is %s: start anew with fresh, or in"
                   .formatted(what, before, now)
-              + " another directory=…");
+              + " another part=… or directory=…");
     }
   }
 
   private void begin(Options options) {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> ending = true));
-    if (options.replace()) {
-      file.measured().removeIf(m -> chosen(options, m.scenario(), m.contender()));
-      file.failures().removeIf(f -> chosen(options, f.scenario(), f.contender()));
-    }
     String date = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     file.runs().add(new Invocation(date, Conditions.harness(), options.arguments()));
   }
@@ -106,7 +129,7 @@ final class Results {
         time(), round, scenario, contender, value.what(), value.value(), value.unit());
     file.measured()
         .add(new Measured(scenario, contender, round, value.what(), value.unit(), value.value()));
-    file.write(directory);
+    file.write(path);
   }
 
   /** What fails because the run is cut off says nothing about who was measured. */
@@ -123,7 +146,7 @@ final class Results {
             .orElseThrow();
     System.out.printf("%s %d %-10s %-24s failed: %s%n", time(), round, scenario, contender, why);
     file.failures().add(new Failure(scenario, contender, round, why));
-    file.write(directory);
+    file.write(path);
   }
 
   private static String time() {

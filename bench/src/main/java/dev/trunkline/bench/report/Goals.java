@@ -85,12 +85,12 @@ final class Goals {
 
   private static List<Goal> underLoad() {
     return List.of(
-        goal(
+        pair(
             "draining under a held transaction, beside without",
-            AT_LEAST,
             0.9,
-            ours(HELD),
-            ours(DRAINED)),
+            "held",
+            "drained under a held transaction",
+            "drained without it"),
         goal(
             "draining under a held transaction, beside the best peer",
             AT_LEAST,

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The report in Markdown. */
@@ -20,24 +21,27 @@ final class Page {
       """
       # Comparison
 
-      Trunkline beside other task queues on PostgreSQL, and beside the bare SQL. Made from
-      [`results.json`](results.json) by `bench/run report`; how to measure again stands in
+      Trunkline beside other task queues on PostgreSQL, and beside the bare SQL. Made from the
+      `results*.json` beside it by `bench/run report`; how to measure again stands in
       [`bench/README.md`](../../bench/README.md).
 
       Everybody runs on the same machine and the same server, in turns: in each round all of them come
       once for each scenario, on an empty database, after a checkpoint, in another order each time. The
       clients share the machine. Numbers are medians over the rounds, with the least and the most; a
       ratio is one of medians. Payloads have 100 bytes unless said otherwise.
+
+      What takes several evenings is measured in parts. Each has conditions of its own; a scenario is in
+      one part as a whole.
       """;
 
   private static final String OURS = Figures.OURS.getFirst();
 
-  private final ResultsFile results;
+  private final Parts parts;
   private final Figures figures;
   private final StringBuilder text = new StringBuilder(METHOD);
 
-  Page(ResultsFile results, Figures figures) {
-    this.results = results;
+  Page(Parts parts, Figures figures) {
+    this.parts = parts;
     this.figures = figures;
   }
 
@@ -53,24 +57,43 @@ final class Page {
 
   private void conditions() {
     heading("Conditions");
-    table("", "");
-    row("Trunkline", "revision `" + results.revision() + "`");
-    results.machine().forEach(this::row);
-    results.server().forEach((name, value) -> row("PostgreSQL, `" + name + "`", value));
-    row("sizes", listed(results.sizes()));
-    row("measured", dates());
-    row("harness", "revision " + harnesses());
+    table("", parts.byName().keySet().stream().map(Page::partName).toArray(String[]::new));
+    row("scenarios", of(results -> String.join(", ", results.scenarios())));
+    row("Trunkline", of(results -> "revision `" + results.revision() + "`"));
+    rows("%s", ResultsFile::machine);
+    rows("PostgreSQL, `%s`", ResultsFile::server);
+    row("sizes", of(results -> listed(results.sizes())));
+    row("measured", of(Page::dates));
+    row("harness", of(results -> "revision " + harnesses(results)));
   }
 
-  private String dates() {
+  private static String partName(String part) {
+    return part.isEmpty() ? "" : "part " + part;
+  }
+
+  private String[] of(Function<ResultsFile, String> cell) {
+    return parts.byName().values().stream().map(cell).toArray(String[]::new);
+  }
+
+  /** A row for each name that any part has. */
+  private void rows(String heading, Function<ResultsFile, Map<String, String>> facts) {
+    parts.byName().values().stream()
+        .flatMap(results -> facts.apply(results).keySet().stream())
+        .distinct()
+        .forEach(
+            name -> row(heading.formatted(name), of(r -> facts.apply(r).getOrDefault(name, "–"))));
+  }
+
+  private static String dates(ResultsFile results) {
     Collection<String> days =
         results.runs().stream()
             .map(run -> run.date().substring(0, 10))
             .collect(Collectors.toCollection(TreeSet::new));
-    return results.runs().size() + " runs, " + String.join(", ", days);
+    int runs = results.runs().size();
+    return runs + (runs == 1 ? " run, " : " runs, ") + String.join(", ", days);
   }
 
-  private String harnesses() {
+  private static String harnesses(ResultsFile results) {
     return results.runs().stream()
         .map(Invocation::harness)
         .distinct()
@@ -164,14 +187,16 @@ final class Page {
   private void versions() {
     heading("Who took part");
     table("", "version", "settings");
-    results
-        .contenders()
+    parts.byName().values().stream()
+        .flatMap(results -> results.contenders().entrySet().stream())
+        .distinct()
+        .sorted(Map.Entry.comparingByKey(Figures.ORDER))
         .forEach(
-            (name, facts) ->
+            entry ->
                 row(
-                    "`" + name + "`",
-                    String.valueOf(facts.getOrDefault("version", "–")),
-                    settings(facts)));
+                    "`" + entry.getKey() + "`",
+                    String.valueOf(entry.getValue().getOrDefault("version", "–")),
+                    settings(entry.getValue())));
   }
 
   private static String settings(Map<String, Object> facts) {
@@ -195,13 +220,15 @@ final class Page {
   }
 
   private void failures() {
-    if (results.failures().isEmpty()) {
+    List<Failure> failures =
+        parts.byName().values().stream().flatMap(results -> results.failures().stream()).toList();
+    if (failures.isEmpty()) {
       return;
     }
     heading("What failed");
     text.append("\nLeft out of the numbers above.\n");
     table("scenario", "contender", "round", "why");
-    for (Failure failure : results.failures()) {
+    for (Failure failure : failures) {
       row(
           failure.scenario(),
           "`" + failure.contender() + "`",

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Makes {@code comparison.md} and its charts from {@code results.json}, beside it; every number in
- * them is computed from that file.
+ * Makes {@code comparison.md} and its charts from the results beside it; every number in them is
+ * computed from those files.
  *
  * <p>{@code Report [directory]}
  */
@@ -26,8 +26,8 @@ public final class Report {
   }
 
   public static void write(Path directory) {
-    ResultsFile results = ResultsFile.read(directory);
-    Figures figures = new Figures(results.measured());
+    Parts parts = Parts.read(directory);
+    Figures figures = new Figures(parts.measured());
     try {
       for (Section section : Section.all()) {
         List<Group> groups = groups(figures, section);
@@ -38,7 +38,7 @@ public final class Report {
           Files.deleteIfExists(chart);
         }
       }
-      Files.writeString(directory.resolve(NAME), new Page(results, figures).text());
+      Files.writeString(directory.resolve(NAME), new Page(parts, figures).text());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -8,10 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 
 /**
- * What {@code results.json} holds: everything that was measured of one revision of the service, on
- * one machine, by any number of runs.
+ * What a file of results holds: everything that was measured of one revision of the service, on one
+ * machine, by any number of runs.
  *
  * @param revision of the service
  * @param server settings of PostgreSQL
@@ -28,26 +29,39 @@ public record ResultsFile(
     List<Measured> measured,
     List<Failure> failures) {
 
-  public static final String NAME = "results.json";
-
   private static final ObjectMapper MAPPER =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-  public static ResultsFile read(Path directory) {
+  public static ResultsFile read(Path file) {
     try {
-      return MAPPER.readValue(directory.resolve(NAME).toFile(), ResultsFile.class);
+      return MAPPER.readValue(file.toFile(), ResultsFile.class);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  public void write(Path directory) {
+  public void write(Path file) {
     try {
-      Files.createDirectories(directory);
-      MAPPER.writeValue(directory.resolve(NAME).toFile(), this);
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      MAPPER.writeValue(file.toFile(), this);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Throws away what was measured of these, and what failed.
+   *
+   * @param which scenario and contender
+   */
+  public void remove(BiPredicate<String, String> which) {
+    measured.removeIf(m -> which.test(m.scenario(), m.contender()));
+    failures.removeIf(f -> which.test(f.scenario(), f.contender()));
+  }
+
+  /** The scenarios that something was measured in, in the order in which that began. */
+  public List<String> scenarios() {
+    return measured.stream().map(Measured::scenario).distinct().toList();
   }
 
   /**

@@ -31,18 +31,16 @@ record Section(
             "Draining a queue",
             "Queued tasks that do nothing are run until the last one is done; the more the better.",
             "drained"),
-        new Section(
+        pair(
             "held",
             "Draining under a transaction that is held open",
             """
-            The same while another session holds a transaction open, under which as many tasks have
-            gone by already: what they leave behind cannot be cleaned up.\
+            The same in one process, before another session opens a transaction, and while it holds it
+            open and as many tasks have gone by under it: what they leave behind cannot be cleaned
+            up.\
             """,
-            List.of(
-                new Series("drain", "drained"),
-                new Series("held", "drained under a held transaction")),
-            true,
-            false),
+            "drained without it",
+            "drained under a held transaction"),
         pair(
             "full",
             "Draining beside a long history",
