@@ -77,10 +77,10 @@ public interface TrunklineConfig {
 
     /**
      * Tasks that are claimed ahead of free slots, per process and queue, at most: as many as the
-     * process ended lately within 20 ms, so that short tasks do not wait for the next claim. With
+     * process ended lately within 50 ms, so that short tasks do not wait for the next claim. With
      * {@code 0} none is.
      */
-    @WithDefault("1000")
+    @WithDefault("2000")
     @Bounds(atLeast = "0", atMost = "10000")
     int prefetch();
 

@@ -10,15 +10,21 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * How many tasks of a queue this process may take ahead of its slots: as many as it has lately
- * ended within a moment, of those that took no longer than that. So tasks that take no time do not
- * wait for the next claim, and those that take long are left to whoever has a slot for them now,
- * also where many of them end together. Thread-safe.
+ * ended within some moments, of those that took no longer than one. So tasks that take no time do
+ * not wait for the next claim, and those that take long are left to whoever has a slot for them
+ * now, also where many of them end together. Thread-safe.
  */
 @Singleton
 class Pace {
 
-  /** What is taken ahead waits about so long. */
+  /** Tasks that take no longer are short. */
   static final Duration MOMENT = Duration.ofMillis(20);
+
+  /**
+   * What is taken ahead waits about so long. Where several processes share the processors each has
+   * a part of the pace, and would make small claims with less.
+   */
+  private static final Duration AHEAD = Duration.ofMillis(50);
 
   private static final long SHORTEST_LOOK = Duration.ofMillis(50).toNanos();
 
@@ -40,14 +46,14 @@ class Pace {
   List<String> busy() {
     byQueue.values().removeIf(Ends::isForgotten);
     return byQueue.entrySet().stream()
-        .filter(entry -> entry.getValue().withinAMoment() > 0)
+        .filter(entry -> entry.getValue().withinMoments() > 0)
         .map(Map.Entry::getKey)
         .toList();
   }
 
   int ahead(String queue) {
     Ends ends = byQueue.get(queue);
-    return ends == null ? 0 : (int) Math.min(most, ends.withinAMoment());
+    return ends == null ? 0 : (int) Math.min(most, ends.withinMoments());
   }
 
   /** Of one queue. */
@@ -60,12 +66,12 @@ class Pace {
     private long busyNanos = System.nanoTime();
 
     /** Since the last look, unless that was only just now. */
-    synchronized long withinAMoment() {
+    synchronized long withinMoments() {
       long now = System.nanoTime();
       long passed = now - seenNanos;
       if (passed >= SHORTEST_LOOK) {
         long all = count.sum();
-        pace = (all - seen) * MOMENT.toNanos() / passed;
+        pace = (all - seen) * AHEAD.toNanos() / passed;
         busyNanos = all > seen ? now : busyNanos;
         seen = all;
         seenNanos = now;

@@ -36,11 +36,11 @@ public class Completer {
   private static final Logger LOG = Logger.getLogger(Completer.class);
   private static final int BATCH = 2_000;
   private static final int WRITERS = 2;
-  private static final int CROWD = 32;
-  private static final Duration GATHERING = Duration.ofMillis(16);
+  private static final int CROWD = 64;
+  private static final Duration GATHERING = Duration.ofMillis(25);
 
-  /** Tasks of the same 16 ms. */
-  private static final int NEIGHBOURS = 4;
+  /** Tasks of the same 32 ms. */
+  private static final int NEIGHBOURS = 5;
 
   /**
    * Ends that wait or are being written, and their characters, beyond which no more are to come:

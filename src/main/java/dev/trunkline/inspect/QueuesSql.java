@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
 /** The statements that look at queues. */
 final class QueuesSql {
 
-  /** Everything, exactly; it reads all that waits and all that failed. */
+  /**
+   * Everything, exactly; it reads all that waits and all that failed. What runs is looked up task
+   * by task, by the limit that no planner joins away: with many leases it would read all of {@code
+   * task} instead.
+   */
   static final String COUNT_ALL =
       """
       select q.name, coalesce(r.scheduled, 0) as scheduled, coalesce(r.queued, 0) as queued,
@@ -35,8 +39,11 @@ final class QueuesSql {
           cross join unnest(l.task_ids, l.attempts) as member (task_id, attempt)
           union all
           select task_id, attempt from trunkline.remote_lease) as held
-        join trunkline.task t
-          on t.id = held.task_id and t.attempt = held.attempt and t.state = 'open'
+        cross join lateral (
+          select t.queue
+          from trunkline.task t
+          where t.id = held.task_id and t.attempt = held.attempt and t.state = 'open'
+          limit 1) t
         group by t.queue) l on l.queue = q.name
       left join (
         select queue, count(*) filter (where state = 'failed') as failed,

@@ -9,6 +9,7 @@ import dev.trunkline.database.Tasks;
 import dev.trunkline.database.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -69,6 +70,29 @@ class QueuePlanSqlTest {
   void so_does_the_plan_for_any_look() throws SQLException {
     try (Connection connection = DATABASE.connect()) {
       goesByIndexes(Plan.generic(connection, QueuesSql.LOOK));
+    }
+  }
+
+  /** As many as a planner would rather read the whole table for. */
+  @Test
+  void the_count_of_all_looks_up_what_runs_however_many_that_are() throws SQLException {
+    try (Connection connection = DATABASE.connect()) {
+      connection.setAutoCommit(false);
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(
+            """
+            insert into trunkline.lease (id, worker_id, task_ids, attempts, started_at)
+            select gen_random_uuid(), (select worker_id from trunkline.lease limit 1),
+              array_agg(id order by id), array_agg(1 order by id), now()
+            from (select id, row_number() over () / 500 as part from trunkline.task) as parts
+            group by part
+            """);
+        statement.execute("analyze trunkline.lease");
+      }
+      assertThat(Plan.generic(connection, QueuesSql.COUNT_ALL).readers("task"))
+          .isNotEmpty()
+          .allSatisfy(node -> uses(node, Set.of("task_pkey")));
+      connection.rollback();
     }
   }
 
