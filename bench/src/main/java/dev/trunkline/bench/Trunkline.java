@@ -176,7 +176,7 @@ final class Trunkline implements Contender {
     return "{\"type\":\"noop\",\"payload\":" + Payloads.ofBytes(bytes) + "}";
   }
 
-  /** {@code TaskQueue.submitEach} in batches of a hundred, in the service's own process. */
+  /** {@code TaskQueue.submitEach} in batches of five hundred, in the service's own process. */
   Count inProcess(int tasks, int bytes) {
     String answer = first().post("/bench/batches?tasks=" + tasks, Payloads.ofBytes(bytes));
     return new Count(tasks, Double.parseDouble(answer));

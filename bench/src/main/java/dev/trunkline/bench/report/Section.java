@@ -88,9 +88,9 @@ record Section(
             "bulk",
             "Submitting in bulk",
             """
-            Trunkline as NDJSON over HTTP, and by `TaskQueue.submitEach` in batches of a hundred; the
-            peers by their libraries' calls for many; plain SQL in batches of its size, on two
-            connections.\
+            Trunkline as NDJSON over HTTP, and by `TaskQueue.submitEach` in batches of five hundred;
+            the peers by their libraries' calls for many, with up to ten thousand at once; plain SQL in
+            batches of its size, on two connections.\
             """,
             List.of(
                 new Series("drain", "submitted in bulk"),
