@@ -36,15 +36,17 @@ class StrayAttempts {
    * The open attempts of this worker's leases. Only of those whose claim has failed here, and of
    * those older than any claim can be under way ({@code statement_timeout}, which its transaction
    * has behind a pooler too, and {@code socketTimeout}): so none is given back whose answer is
-   * still to come.
+   * still to come. Task by task, by the limit that no planner joins away.
    */
   static final String LEASED =
       """
       select member.task_id, member.attempt, l.started_at
       from trunkline.lease l
       cross join unnest(l.task_ids, l.attempts) as member (task_id, attempt)
-      join trunkline.task t
-        on t.id = member.task_id and t.attempt = member.attempt and t.state = 'open'
+      cross join lateral (
+        select from trunkline.task t
+        where t.id = member.task_id and t.attempt = member.attempt and t.state = 'open'
+        limit 1) t
       where l.worker_id = ?
         and (l.id = any(?) or l.started_at < statement_timestamp() - interval '1 minute')
       """;
@@ -60,8 +62,10 @@ class StrayAttempts {
           and l.started_at < statement_timestamp() - interval '1 minute'
           and not exists (
             select from unnest(l.task_ids, l.attempts) as member (task_id, attempt)
-            join trunkline.task t
-              on t.id = member.task_id and t.attempt = member.attempt and t.state = 'open')
+            cross join lateral (
+              select from trunkline.task t
+              where t.id = member.task_id and t.attempt = member.attempt and t.state = 'open'
+              limit 1) t)
         for update skip locked))
       """;
 

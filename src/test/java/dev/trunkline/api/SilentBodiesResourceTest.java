@@ -2,7 +2,7 @@ package dev.trunkline.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.trunkline.it.LogListener;
+import dev.trunkline.LogListener;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;

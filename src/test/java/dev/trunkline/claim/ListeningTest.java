@@ -2,7 +2,7 @@ package dev.trunkline.claim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.trunkline.it.LogListener;
+import dev.trunkline.LogListener;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.trunkline.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trunkline.config.TestConfig;
+import java.time.Duration;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -21,8 +22,8 @@ class PaceTest {
     pace.ahead("busy");
 
     Awaitility.await()
-        .pollDelay(java.time.Duration.ZERO)
-        .pollInterval(java.time.Duration.ofMillis(1))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
         .untilAsserted(
             () -> {
               for (int i = 0; i < 10_000; i++) {
@@ -31,6 +32,22 @@ class PaceTest {
               assertThat(pace.ahead("busy")).isEqualTo(50);
             });
     assertThat(pace.ahead("another")).isZero();
+  }
+
+  @Test
+  void it_is_what_ends_within_fifty_milliseconds() {
+    long start = System.nanoTime();
+    Pace pace = pace(10_000);
+    for (int i = 0; i < 10_000; i++) {
+      pace.ended("busy");
+    }
+    int ahead =
+        Awaitility.await()
+            .pollDelay(Duration.ZERO)
+            .pollInterval(Duration.ofMillis(1))
+            .until(() -> pace.ahead("busy"), taken -> taken > 0);
+    long millis = Duration.ofNanos(System.nanoTime() - start).toMillis() + 1;
+    assertThat(ahead).isGreaterThanOrEqualTo((int) (10_000 * 50 / millis));
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -25,11 +26,13 @@ import java.util.stream.Stream;
  */
 final class Results {
 
+  private final Options options;
   private final Path path;
   private final ResultsFile file;
   private volatile boolean ending;
 
-  private Results(Path path, ResultsFile file) {
+  private Results(Options options, Path path, ResultsFile file) {
+    this.options = options;
     this.path = path;
     this.file = file;
   }
@@ -54,33 +57,47 @@ final class Results {
             new ArrayList<>());
     Path path = Parts.file(options.directory(), options.part());
     boolean goesOn = !options.fresh() && Files.exists(path);
-    Results results = new Results(path, goesOn ? continued(empty, path) : empty);
+    Results results = new Results(options, path, goesOn ? continued(empty, path) : empty);
     if (options.replace()) {
       results.file.remove((scenario, contender) -> chosen(options, scenario, contender));
     }
-    leaveOthers(options);
-    results.begin(options);
+    checkOthers(options);
+    results.begin();
     return results;
   }
 
-  /** A scenario moves from part to part as a whole. */
-  private static void leaveOthers(Options options) {
-    Parts.read(options.directory())
-        .byName()
+  /**
+   * @throws IllegalStateException where another part has a scenario that was chosen, and is not to
+   *     be replaced
+   */
+  private static void checkOthers(Options options) {
+    others(options)
         .forEach(
             (part, results) -> {
               List<String> shared =
                   results.scenarios().stream().filter(options.scenarios()).toList();
-              if (part.equals(options.part()) || shared.isEmpty()) {
-                return;
-              }
-              if (!options.replace()) {
+              if (!shared.isEmpty() && !options.replace()) {
                 throw new IllegalStateException(
                     "the part \"%s\" has results of %s: measure others, or say replace"
                         .formatted(part, String.join(", ", shared)));
               }
-              results.remove((scenario, _) -> shared.contains(scenario));
-              results.write(Parts.file(options.directory(), part));
+            });
+  }
+
+  private static SortedMap<String, ResultsFile> others(Options options) {
+    SortedMap<String, ResultsFile> parts = Parts.read(options.directory()).byName();
+    parts.remove(options.part());
+    return parts;
+  }
+
+  /** Takes a scenario as a whole from all other parts, now that this one has a number of it. */
+  private void takeFromOthers(String scenario) {
+    others(options)
+        .forEach(
+            (part, results) -> {
+              if (results.remove((theirs, _) -> theirs.equals(scenario))) {
+                results.writeOrDelete(Parts.file(options.directory(), part));
+              }
             });
   }
 
@@ -102,7 +119,7 @@ final class Results {
     }
   }
 
-  private void begin(Options options) {
+  private void begin() {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> ending = true));
     String date = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     file.runs().add(new Invocation(date, Conditions.harness(), options.arguments()));
@@ -127,6 +144,7 @@ final class Results {
     System.out.printf(
         "%s %d %-10s %-24s %-56s %,14.3f %s%n",
         time(), round, scenario, contender, value.what(), value.value(), value.unit());
+    takeFromOthers(scenario);
     file.measured()
         .add(new Measured(scenario, contender, round, value.what(), value.unit(), value.value()));
     file.write(path);

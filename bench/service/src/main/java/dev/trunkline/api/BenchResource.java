@@ -73,17 +73,17 @@ public class BenchResource {
     long start = System.nanoTime();
     IntStream.range(0, CALLERS)
         .mapToObj(
-            _ ->
+            caller ->
                 CompletableFuture.runAsync(
-                    () -> submit(batch, tasks / CALLERS), Thread::startVirtualThread))
+                    () -> submit(batch, (tasks + caller) / CALLERS), Thread::startVirtualThread))
         .toList()
         .forEach(CompletableFuture::join);
     return String.valueOf((System.nanoTime() - start) / 1e9);
   }
 
   private void submit(List<Submission> batch, int tasks) {
-    for (int i = 0; i < tasks / BATCH; i++) {
-      queue.submitEach(batch);
+    for (int left = tasks; left > 0; left -= BATCH) {
+      queue.submitEach(batch.subList(0, Math.min(BATCH, left)));
     }
   }
 

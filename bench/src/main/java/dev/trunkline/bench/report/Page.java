@@ -30,8 +30,8 @@ final class Page {
       clients share the machine. Numbers are medians over the rounds, with the least and the most; a
       ratio is one of medians. Payloads have 100 bytes unless said otherwise.
 
-      What takes several evenings is measured in parts. Each has conditions of its own; a scenario is in
-      one part as a whole.
+      What was measured on another machine, or of another revision, is a part of its own, with
+      conditions of its own. A scenario is in one part as a whole, and nothing is compared across parts.
       """;
 
   private static final String OURS = Figures.OURS.getFirst();
@@ -108,9 +108,7 @@ final class Page {
       text.append("\n![%s](%s.svg)\n".formatted(section.title(), section.scenario()));
     }
     for (Series series : section.charted()) {
-      if (series.scenario().equals(section.scenario()) || section.scenario().equals("bulk")) {
-        charted(section, series);
-      }
+      charted(section, series);
     }
     others(section);
   }

@@ -27,6 +27,7 @@ public final class Report {
 
   public static void write(Path directory) {
     Parts parts = Parts.read(directory);
+    parts.check();
     Figures figures = new Figures(parts.measured());
     try {
       for (Section section : Section.all()) {

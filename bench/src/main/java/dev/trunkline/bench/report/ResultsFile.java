@@ -49,17 +49,31 @@ public record ResultsFile(
     }
   }
 
+  /** As {@link #write}; where nothing is left of it, the file goes. */
+  public void writeOrDelete(Path file) {
+    if (!measured.isEmpty() || !failures.isEmpty()) {
+      write(file);
+      return;
+    }
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /**
    * Throws away what was measured of these, and what failed.
    *
    * @param which scenario and contender
+   * @return whether there was any
    */
-  public void remove(BiPredicate<String, String> which) {
-    measured.removeIf(m -> which.test(m.scenario(), m.contender()));
-    failures.removeIf(f -> which.test(f.scenario(), f.contender()));
+  public boolean remove(BiPredicate<String, String> which) {
+    boolean numbers = measured.removeIf(m -> which.test(m.scenario(), m.contender()));
+    return failures.removeIf(f -> which.test(f.scenario(), f.contender())) || numbers;
   }
 
-  /** The scenarios that something was measured in, in the order in which that began. */
+  /** Those in which something was measured, in the order in which that began. */
   public List<String> scenarios() {
     return measured.stream().map(Measured::scenario).distinct().toList();
   }

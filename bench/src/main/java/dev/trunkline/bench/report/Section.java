@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 /**
  * A scenario in the report.
  *
- * @param charted what has a table of its own with ratios, and bars in the chart; may name another
- *     scenario's figures, to be seen beside its own
+ * @param charted what has a table of its own with ratios, and bars in the chart; those of {@code
+ *     bulk} are another scenario's besides, to be seen beside its own
  * @param paired whether the first of these is what each contender's others are compared with
  * @param logarithmic whether the chart's axis is
  */

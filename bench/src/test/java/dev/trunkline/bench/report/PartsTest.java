@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.trunkline.bench.report.ResultsFile.Measured;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,14 +38,51 @@ class PartsTest {
     write("", "a1b2c3", "drain", "submit");
     write("later", "d4e5f6", "submit");
 
-    Exception refused = assertThrows(IllegalStateException.class, () -> Parts.read(directory));
-
-    assertTrue(refused.getMessage().contains("submit"), refused.getMessage());
+    assertTrue(refusal().contains("submit"), refusal());
   }
 
   @Test
-  void aDirectoryThatIsNotThereHasNone() {
+  void whatIsComparedIsInTheSamePart() {
+    write("", "a1b2c3", "drain");
+    write("later", "d4e5f6", "bulk");
+
+    assertTrue(refusal().contains("drain and bulk"), refusal());
+  }
+
+  @Test
+  void aReportOfNothingIsRefused() {
     assertTrue(Parts.read(directory.resolve("none")).byName().isEmpty());
+    assertTrue(refusal().contains("no results"), refusal());
+  }
+
+  @Test
+  void otherFilesAreNoParts() throws IOException {
+    write("", "a1b2c3", "drain");
+    Files.writeString(directory.resolve("results2.json"), "{}");
+
+    assertEquals(List.of(""), List.copyOf(Parts.read(directory).byName().keySet()));
+  }
+
+  @Test
+  void aPartHasAPlainName() {
+    assertThrows(IllegalArgumentException.class, () -> Parts.file(directory, "../x"));
+  }
+
+  @Test
+  void aPartOfWhichNothingIsLeftGoes() {
+    write("later", "d4e5f6", "start");
+    Path file = Parts.file(directory, "later");
+    ResultsFile results = ResultsFile.read(file);
+
+    results.remove((scenario, _) -> scenario.equals("start"));
+    results.writeOrDelete(file);
+
+    assertTrue(Files.notExists(file));
+  }
+
+  private String refusal() {
+    return assertThrows(IllegalStateException.class, () -> Parts.read(directory).check())
+        .getMessage();
   }
 
   private void write(String part, String revision, String... scenarios) {

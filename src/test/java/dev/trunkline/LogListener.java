@@ -1,4 +1,4 @@
-package dev.trunkline.it;
+package dev.trunkline;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -6,7 +6,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** Hears what is logged in this process, by everybody, until it is closed. */
+/** Hears what a logger of this process says, and those below it, until it is closed. */
 public final class LogListener implements AutoCloseable {
 
   private final List<LogRecord> heard = new CopyOnWriteArrayList<>();
@@ -26,7 +26,7 @@ public final class LogListener implements AutoCloseable {
       };
 
   /**
-   * @param logger its name; "" for all
+   * @param logger its name; that of all is empty
    */
   public LogListener(String logger) {
     this.logger = Logger.getLogger(logger);
