@@ -59,7 +59,7 @@ final class Results {
     boolean goesOn = !options.fresh() && Files.exists(path);
     Results results = new Results(options, path, goesOn ? continued(empty, path) : empty);
     if (options.replace()) {
-      results.file.remove((scenario, contender) -> chosen(options, scenario, contender));
+      results.file.remove(results::isChosen);
     }
     checkOthers(options);
     results.begin();
@@ -125,7 +125,7 @@ final class Results {
     file.runs().add(new Invocation(date, Conditions.harness(), options.arguments()));
   }
 
-  private static boolean chosen(Options options, String scenario, String contender) {
+  private boolean isChosen(String scenario, String contender) {
     return options.scenarios().test(scenario) && options.contenders().test(contender);
   }
 

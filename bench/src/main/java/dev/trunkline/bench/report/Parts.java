@@ -6,11 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -75,9 +73,7 @@ public record Parts(SortedMap<String, ResultsFile> byName) {
             results
                 .scenarios()
                 .forEach(scenario -> checkAlone(scenario, partOf.put(scenario, part))));
-    Set<String> parts = new HashSet<>();
-    TOGETHER.stream().map(partOf::get).filter(Objects::nonNull).forEach(parts::add);
-    if (parts.size() > 1) {
+    if (TOGETHER.stream().map(partOf::get).filter(Objects::nonNull).distinct().count() > 1) {
       throw new IllegalStateException(
           String.join(" and ", TOGETHER) + " are compared, and have to be in one part");
     }
