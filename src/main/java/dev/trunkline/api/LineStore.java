@@ -1,12 +1,15 @@
 package dev.trunkline.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SequenceWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.trunkline.database.SqlFault;
 import dev.trunkline.submit.Receipt;
 import dev.trunkline.submit.Submission;
 import dev.trunkline.task.Refusal;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -25,7 +28,7 @@ final class LineStore {
   private static final Logger LOG = Logger.getLogger(LineStore.class);
 
   private final Function<List<Submission>, List<Receipt>> submit;
-  private final ObjectMapper mapper;
+  private final ObjectWriter writer;
   private final String path;
   private @Nullable Problem away;
 
@@ -35,7 +38,11 @@ final class LineStore {
    */
   LineStore(Function<List<Submission>, List<Receipt>> submit, ObjectMapper mapper, String path) {
     this.submit = submit;
-    this.mapper = mapper;
+    this.writer =
+        mapper
+            .writer()
+            .withRootValueSeparator("\n")
+            .without(SerializationFeature.FLUSH_AFTER_WRITE_VALUE);
     this.path = path;
   }
 
@@ -43,16 +50,22 @@ final class LineStore {
   byte[] store(List<ReadLine> lines) {
     Iterator<Receipt> receipts = receipts(lines).iterator();
     ByteArrayOutputStream answers = new ByteArrayOutputStream();
-    for (ReadLine line : lines) {
-      Refusal refusal = line.refusal();
-      LineAnswer answer =
-          refusal == null
-              ? answer(line.number(), receipts)
-              : refused(line.number(), Problems.of(refusal));
-      answers.writeBytes(json(answer));
-      answers.write('\n');
+    try (SequenceWriter sequence = writer.writeValues(answers)) {
+      for (ReadLine line : lines) {
+        sequence.write(answer(line, receipts));
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("an answer is always JSON", e);
     }
+    answers.write('\n');
     return answers.toByteArray();
+  }
+
+  private LineAnswer answer(ReadLine line, Iterator<Receipt> receipts) {
+    Refusal refusal = line.refusal();
+    return refusal == null
+        ? answer(line.number(), receipts)
+        : refused(line.number(), Problems.of(refusal));
   }
 
   /** For those that are no refusals already; none where the database is away. */
@@ -87,13 +100,5 @@ final class LineStore {
 
   private LineAnswer refused(long line, Problem problem) {
     return LineAnswer.refused(line, problem.withInstance(path));
-  }
-
-  private byte[] json(LineAnswer answer) {
-    try {
-      return mapper.writeValueAsBytes(answer);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("an answer is always JSON", e);
-    }
   }
 }

@@ -44,7 +44,7 @@ final class Claim {
   /**
    * What was found.
    *
-   * @param rows in the order in which they were due, lane by lane
+   * @param rows by priority, and in the order in which they were due
    * @param nextDue until the next task that waits becomes due; empty where none waits, or where
    *     more is due already than one claim takes
    */

@@ -26,14 +26,6 @@ final class IdTimes {
     return ofMillis(time.toEpochMilli() - MARGIN_MILLIS);
   }
 
-  /** As PostgreSQL compares them; {@link UUID#compareTo} takes the first bit for a sign. */
-  static boolean isSmaller(UUID one, UUID other) {
-    int first = Long.compareUnsigned(one.getMostSignificantBits(), other.getMostSignificantBits());
-    return first == 0
-        ? Long.compareUnsigned(one.getLeastSignificantBits(), other.getLeastSignificantBits()) < 0
-        : first < 0;
-  }
-
   private static UUID ofMillis(long millis) {
     return new UUID(Math.clamp(millis, 0, LAST_MILLIS) << BITS_BELOW, 0);
   }

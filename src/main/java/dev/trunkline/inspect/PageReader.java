@@ -1,5 +1,7 @@
 package dev.trunkline.inspect;
 
+import static dev.trunkline.database.UuidOrder.UUID_ORDER;
+
 import dev.trunkline.task.Task;
 import dev.trunkline.task.TaskFilter;
 import java.sql.Connection;
@@ -75,7 +77,7 @@ final class PageReader {
   }
 
   private boolean isBeforeOldest(UUID id) {
-    return oldest.filter(bound -> IdTimes.isSmaller(id, bound)).isPresent();
+    return oldest.filter(bound -> UUID_ORDER.compare(id, bound) < 0).isPresent();
   }
 
   private Steps walk(Walk walk, UUID below, int span, int most) throws SQLException {

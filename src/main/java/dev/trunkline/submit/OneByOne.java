@@ -4,12 +4,12 @@ import dev.trunkline.database.SqlFault;
 import dev.trunkline.submit.TaskWriter.KeyHolder;
 import dev.trunkline.task.Refusal;
 import dev.trunkline.task.RefusedException;
-import dev.trunkline.task.Task;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -103,11 +103,11 @@ class OneByOne {
 
     private void write(List<Item> passed) {
       List<NewTask> tasks = passed.stream().map(Item::checked).toList();
-      List<Optional<Task>> stored =
-          hurried ? writer.writeOrGiveUp(tasks) : writer.writeApart(tasks);
+      List<Optional<UUID>> stored =
+          hurried ? writer.writeForIdsOrGiveUp(tasks) : writer.writeForIds(tasks);
       for (int i = 0; i < passed.size(); i++) {
         Item item = passed.get(i);
-        stored.get(i).ifPresent(task -> item.receipt = new Receipt.Stored(task.id, false));
+        stored.get(i).ifPresent(id -> item.receipt = new Receipt.Stored(id, false));
       }
     }
 

@@ -1,5 +1,6 @@
 package dev.trunkline.submit;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.JsonParserDelegate;
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import dev.trunkline.task.Refusal;
 import dev.trunkline.task.Refusal.Fault;
+import dev.trunkline.task.RefusedException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -31,13 +33,15 @@ public final class StorableJson extends JsonParserDelegate {
 
   private static final char REPLACEMENT = '\uFFFD';
 
+  private static final byte[] NO_BODY = {};
+
   private final ObjectMapper mapper;
   private final byte[] body;
   private long digits;
   private boolean begun;
 
-  private StorableJson(ObjectMapper mapper, byte[] body) throws IOException {
-    super(mapper.getFactory().createParser(body));
+  private StorableJson(ObjectMapper mapper, JsonParser parser, byte[] body) {
+    super(parser);
     this.mapper = mapper;
     this.body = body;
     delegate.setCodec(mapper);
@@ -50,7 +54,19 @@ public final class StorableJson extends JsonParserDelegate {
    */
   public static JsonParser parser(ObjectMapper mapper, byte[] body) throws IOException {
     refuseUnlessUtf8(body);
-    return new StorableJson(mapper, body);
+    return new StorableJson(mapper, mapper.getFactory().createParser(body), body);
+  }
+
+  /** Whether a text is one value that can be stored. Nothing is made of it. */
+  static boolean isValue(ObjectMapper mapper, String text) {
+    JsonFactory factory = mapper.getFactory();
+    try (JsonParser parser = new StorableJson(mapper, factory.createParser(text), NO_BODY)) {
+      parser.nextToken();
+      parser.skipChildren();
+      return parser.nextToken() == null;
+    } catch (IOException | RefusedException e) {
+      return false;
+    }
   }
 
   /**
@@ -74,9 +90,9 @@ public final class StorableJson extends JsonParserDelegate {
     }
     begun = true;
     if (token == JsonToken.VALUE_STRING || token == JsonToken.FIELD_NAME) {
-      checkText(delegate.getText());
+      checkText();
     } else if (token != null && token.isNumeric()) {
-      count(delegate.getText());
+      count();
     }
     return token;
   }
@@ -110,23 +126,25 @@ public final class StorableJson extends JsonParserDelegate {
     return raw.indexOf(REPLACEMENT) < 0 ? raw : mapper.readTree(body, from, to - from).toString();
   }
 
-  private void checkText(String text) {
-    if (!isStorable(text)) {
+  private void checkText() throws IOException {
+    int from = delegate.getTextOffset();
+    if (!isStorable(delegate.getTextCharacters(), from, from + delegate.getTextLength())) {
       throw JsonFaults.malformed(place(), "holds a NUL character or half a surrogate pair")
           .exception();
     }
   }
 
-  private void count(String number) {
-    digits += isShort(number) ? number.length() : digitsOf(number);
+  private void count() throws IOException {
+    int length = delegate.getTextLength();
+    digits += isShort(length) ? length : digitsOf(delegate.getText());
     if (digits > DIGITS) {
       throw new Refusal.Invalid(List.of(new Fault(place(), "has too many digits written out")))
           .exception();
     }
   }
 
-  private boolean isShort(String number) {
-    return number.length() <= SHORT && delegate.currentToken() == JsonToken.VALUE_NUMBER_INT;
+  private boolean isShort(int length) {
+    return length <= SHORT && delegate.currentToken() == JsonToken.VALUE_NUMBER_INT;
   }
 
   private String place() {
@@ -148,14 +166,14 @@ public final class StorableJson extends JsonParserDelegate {
     }
   }
 
-  private static boolean isStorable(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
+  private static boolean isStorable(char[] text, int from, int to) {
+    for (int i = from; i < to; i++) {
+      char c = text[i];
       if (c == 0) {
         return false;
       }
       if (Character.isSurrogate(c)) {
-        if (i + 1 == text.length() || !Character.isSurrogatePair(c, text.charAt(i + 1))) {
+        if (i + 1 == to || !Character.isSurrogatePair(c, text[i + 1])) {
           return false;
         }
         i++;

@@ -35,7 +35,7 @@ class TaskWriter {
    */
   @Transactional(Transactional.TxType.NOT_SUPPORTED)
   List<Optional<Task>> writeApart(List<NewTask> tasks) {
-    return alone(connection -> insert(connection, tasks, true));
+    return alone(connection -> insert(connection, tasks, true, SubmitSql::read));
   }
 
   /** As {@link #writeApart}, and claims some of them with the same statement. */
@@ -44,16 +44,22 @@ class TaskWriter {
     return alone(connection -> insertAndClaim(connection, tasks, claim));
   }
 
+  /** As {@link #writeApart}, for who asks for nothing but the ids. */
+  @Transactional(Transactional.TxType.NOT_SUPPORTED)
+  List<Optional<UUID>> writeForIds(List<NewTask> tasks) {
+    return alone(connection -> insert(connection, tasks, true, TaskWriter::readId));
+  }
+
+  /** As {@link #writeForIds}, but soon gives up behind a lock. */
+  @Transactional(Transactional.TxType.REQUIRES_NEW)
+  List<Optional<UUID>> writeForIdsOrGiveUp(List<NewTask> tasks) {
+    return hurriedly(tasks, TaskWriter::readId);
+  }
+
   /** As {@link #writeApart}, but soon gives up behind a lock. */
   @Transactional(Transactional.TxType.REQUIRES_NEW)
   List<Optional<Task>> writeOrGiveUp(List<NewTask> tasks) {
-    try (Connection connection = dataSource.getConnection();
-        PreparedStatement hurry = connection.prepareStatement(SubmitSql.HURRY)) {
-      hurry.execute();
-    } catch (SQLException e) {
-      throw new StoreException(e);
-    }
-    return insert(tasks, true);
+    return hurriedly(tasks, SubmitSql::read);
   }
 
   /** The stored tasks in the batch's order; empty where an idempotency key was taken. */
@@ -75,18 +81,34 @@ class TaskWriter {
   /** Not intercepted, as all others here are by whatever calls them. */
   private List<Optional<Task>> insert(List<NewTask> tasks, boolean apart) {
     try (Connection connection = dataSource.getConnection()) {
-      return insert(connection, tasks, apart);
+      return insert(connection, tasks, apart, SubmitSql::read);
     } catch (SQLException e) {
       throw new StoreException(e);
     }
   }
 
-  private static List<Optional<Task>> insert(
-      Connection connection, List<NewTask> tasks, boolean apart) throws SQLException {
+  /** In a transaction that has begun, and is to end soon. */
+  private <T> List<T> hurriedly(List<NewTask> tasks, RowReader<T> reader) {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement hurry = connection.prepareStatement(SubmitSql.HURRY)) {
+      hurry.execute();
+      return insert(connection, tasks, true, reader);
+    } catch (SQLException e) {
+      throw new StoreException(e);
+    }
+  }
+
+  private static <T> List<T> insert(
+      Connection connection, List<NewTask> tasks, boolean apart, RowReader<T> reader)
+      throws SQLException {
     try (PreparedStatement insert = connection.prepareStatement(SubmitSql.insert(tasks))) {
       SubmitSql.bind(insert, tasks, apart);
-      return readAll(insert, tasks, SubmitSql::read);
+      return readAll(insert, tasks, reader);
     }
+  }
+
+  private static Optional<UUID> readId(ResultSet row, NewTask task) throws SQLException {
+    return Optional.ofNullable(row.getObject("id", UUID.class));
   }
 
   /**

@@ -72,6 +72,16 @@ class ClaimSqlTest {
   }
 
   @Test
+  void one_claim_answers_what_is_due_the_longest_first_whatever_the_queues() {
+    UUID second = tasks.queue("a").dueIn(Duration.ofSeconds(-3)).one();
+    UUID fourth = tasks.queue("b").dueIn(Duration.ofSeconds(-1)).one();
+    UUID third = tasks.queue("a").dueIn(Duration.ofSeconds(-2)).one();
+    UUID first = tasks.queue("b").dueIn(Duration.ofSeconds(-4)).one();
+
+    assertThat(Claims.by(worker).idsOn(DATABASE)).containsExactly(first, second, third, fourth);
+  }
+
+  @Test
   void no_queue_gets_more_than_its_free_slots_over_all_priorities() {
     for (int priority = 0; priority < 10; priority++) {
       tasks.queue("narrow").priority(priority).many(4);
