@@ -46,7 +46,7 @@ final class LineStore {
     this.path = path;
   }
 
-  /** The answers to lines, in their order, as they are sent. */
+  /** The answers to lines, of which there is at least one, in their order, as they are sent. */
   byte[] store(List<ReadLine> lines) {
     Iterator<Receipt> receipts = receipts(lines).iterator();
     ByteArrayOutputStream answers = new ByteArrayOutputStream();

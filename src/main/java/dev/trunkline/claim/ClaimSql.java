@@ -73,8 +73,8 @@ final class ClaimSql {
    * open_queues} takes a lock that a {@link Pauser} waits for, and tells then which queues are not
    * paused. Where there is more than one claim takes, each queue has the same chance to come first.
    * The tasks are looked up in the order of their ids, which is that of their pages: those of many
-   * queues lie side by side there. What was found is put in its order by {@link #read}, since the
-   * server's memory for a sort does not hold twenty thousand payloads.
+   * queues lie side by side there. {@link #read} puts them in their turn, for the server would sort
+   * their payloads with them.
    *
    * <p>Where it finds nothing it answers one row all the same, for the time of the next task; where
    * it takes all it may, the next claim comes before that time and nobody asks for it.
@@ -145,7 +145,7 @@ final class ClaimSql {
           """;
 
   /** As {@code trunkline.ready} is ordered, whatever the queue. */
-  private static final Comparator<Claim.Row> IN_TURN =
+  static final Comparator<Claim.Row> IN_TURN =
       Comparator.<Claim.Row>comparingInt(row -> row.lane().priority())
           .thenComparing(row -> row.position().due())
           .thenComparing(row -> row.position().taskId(), UUID_ORDER);

@@ -1,6 +1,5 @@
 package dev.trunkline.submit;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.JsonParserDelegate;
@@ -33,7 +32,8 @@ public final class StorableJson extends JsonParserDelegate {
 
   private static final char REPLACEMENT = '\uFFFD';
 
-  private static final byte[] NO_BODY = {};
+  /** Of a text that is there as characters. */
+  private static final byte[] NO_BYTES = {};
 
   private final ObjectMapper mapper;
   private final byte[] body;
@@ -59,8 +59,8 @@ public final class StorableJson extends JsonParserDelegate {
 
   /** Whether a text is one value that can be stored. Nothing is made of it. */
   static boolean isValue(ObjectMapper mapper, String text) {
-    JsonFactory factory = mapper.getFactory();
-    try (JsonParser parser = new StorableJson(mapper, factory.createParser(text), NO_BODY)) {
+    try (JsonParser parser =
+        new StorableJson(mapper, mapper.getFactory().createParser(text), NO_BYTES)) {
       parser.nextToken();
       parser.skipChildren();
       return parser.nextToken() == null;
@@ -114,6 +114,11 @@ public final class StorableJson extends JsonParserDelegate {
       open += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
     }
     return this;
+  }
+
+  /** Whether {@link #raw} has bytes to take from. */
+  private boolean isOfBytes() {
+    return body.length > 0;
   }
 
   /** The object or array that begins here, as it was sent. */
@@ -194,7 +199,9 @@ public final class StorableJson extends JsonParserDelegate {
     @Override
     public String deserialize(JsonParser parser, DeserializationContext context)
         throws IOException {
-      return parser instanceof StorableJson storable && parser.currentToken().isStructStart()
+      return parser instanceof StorableJson storable
+              && storable.isOfBytes()
+              && parser.currentToken().isStructStart()
           ? storable.raw()
           : context.readTree(parser).toString();
     }

@@ -236,14 +236,19 @@ final class SubmitSql {
         .text(submission -> submission.idempotencyKey().orElseThrow());
   }
 
+  /** The id of the present row's task, or empty where its idempotency key was taken. */
+  static Optional<UUID> readId(ResultSet row, NewTask stored) throws SQLException {
+    return Optional.ofNullable(row.getObject("id", UUID.class));
+  }
+
   /** The stored task of the present row, or empty where its idempotency key was taken. */
   static Optional<Task> read(ResultSet row, NewTask stored) throws SQLException {
-    UUID id = row.getObject("id", UUID.class);
-    if (id == null) {
+    Optional<UUID> id = readId(row, stored);
+    if (id.isEmpty()) {
       return Optional.empty();
     }
     Task task = asTask(stored);
-    task.id = id;
+    task.id = id.get();
     task.runAt = row.getObject("run_at", OffsetDateTime.class).toInstant();
     task.createdAt = row.getObject("created_at", OffsetDateTime.class).toInstant();
     task.state = row.getBoolean("later") ? TaskState.SCHEDULED : TaskState.QUEUED;

@@ -44,16 +44,16 @@ class TaskWriter {
     return alone(connection -> insertAndClaim(connection, tasks, claim));
   }
 
-  /** As {@link #writeApart}, for who asks for nothing but the ids. */
+  /** As {@link #writeApart}, for callers that need only the ids. */
   @Transactional(Transactional.TxType.NOT_SUPPORTED)
   List<Optional<UUID>> writeForIds(List<NewTask> tasks) {
-    return alone(connection -> insert(connection, tasks, true, TaskWriter::readId));
+    return alone(connection -> insert(connection, tasks, true, SubmitSql::readId));
   }
 
   /** As {@link #writeForIds}, but soon gives up behind a lock. */
   @Transactional(Transactional.TxType.REQUIRES_NEW)
   List<Optional<UUID>> writeForIdsOrGiveUp(List<NewTask> tasks) {
-    return hurriedly(tasks, TaskWriter::readId);
+    return hurriedly(tasks, SubmitSql::readId);
   }
 
   /** As {@link #writeApart}, but soon gives up behind a lock. */
@@ -105,10 +105,6 @@ class TaskWriter {
       SubmitSql.bind(insert, tasks, apart);
       return readAll(insert, tasks, reader);
     }
-  }
-
-  private static Optional<UUID> readId(ResultSet row, NewTask task) throws SQLException {
-    return Optional.ofNullable(row.getObject("id", UUID.class));
   }
 
   /**

@@ -142,6 +142,9 @@ class ClaimPlanSqlTest {
     assertThat(plan.readers("task"))
         .isNotEmpty()
         .allSatisfy(node -> assertThat(node.path("Index Name").asText()).isEqualTo("task_pkey"));
+    // In the order of the pages, and nothing sorts the payloads.
+    assertThat(plan.nodes(node -> node.path("Sort Key").toString().contains("task_id"))).hasSize(1);
+    assertThat(plan.nodes(node -> node.path("Sort Key").toString().contains("taken"))).isEmpty();
     assertThat(plan.readers("ready"))
         .allSatisfy(
             node ->

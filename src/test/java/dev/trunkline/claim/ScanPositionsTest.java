@@ -7,8 +7,11 @@ import dev.trunkline.claim.ScanPositions.Position;
 import dev.trunkline.execute.Attempts;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -68,13 +71,38 @@ class ScanPositionsTest {
     assertThat(before).isEmpty();
   }
 
+  @Test
+  void the_turn_of_what_was_claimed_is_by_priority_then_time_then_id() {
+    List<Claim.Row> inTurn =
+        List.of(
+            row(ONE, at(7)),
+            row(OTHER_QUEUE, at(8, new UUID(1, Long.MAX_VALUE))),
+            row(ONE, at(8, new UUID(1, Long.MIN_VALUE))),
+            row(OTHER_QUEUE, at(8, new UUID(-1, 0))),
+            row(ONE, at(9, new UUID(0, 0))),
+            row(OTHER_PRIORITY, at(1)));
+    List<Claim.Row> mixed = new ArrayList<>(inTurn);
+
+    for (int seed = 0; seed < 20; seed++) {
+      Collections.shuffle(mixed, new Random(seed));
+      mixed.sort(ClaimSql.IN_TURN);
+      assertThat(mixed).isEqualTo(inTurn);
+    }
+  }
+
   private static Claim.Row row(Lane lane, int second) {
-    Position position = at(second);
+    return row(lane, at(second));
+  }
+
+  private static Claim.Row row(Lane lane, Position position) {
     return new Claim.Row(Attempts.claimed(position.taskId(), 1), lane, position);
   }
 
   private static Position at(int second) {
-    return new Position(
-        OffsetDateTime.of(2026, 3, 1, 12, 0, second, 0, ZoneOffset.UTC), new UUID(0, second));
+    return at(second, new UUID(0, second));
+  }
+
+  private static Position at(int second, UUID id) {
+    return new Position(OffsetDateTime.of(2026, 3, 1, 12, 0, second, 0, ZoneOffset.UTC), id);
   }
 }

@@ -26,7 +26,7 @@ class ConnectionSetupSqlTest {
       """
       select current_setting('statement_timeout') || ' ' || current_setting('lock_timeout') || ' '
         || current_setting('idle_in_transaction_session_timeout') || ' '
-        || current_setting('enable_seqscan')
+        || current_setting('enable_seqscan') || ' ' || current_setting('enable_bitmapscan')
       """;
 
   private static final String INSERT =
@@ -39,7 +39,7 @@ class ConnectionSetupSqlTest {
     try (Connection connection = DATABASE.connect()) {
       setup.onConnectionCreate(connection);
 
-      assertThat(ask(connection, LIMITS)).isEqualTo("15s 2s 15s off");
+      assertThat(ask(connection, LIMITS)).isEqualTo("15s 2s 15s off off");
       repeat(connection);
       assertThat(ask(connection, "select count(*) from pg_prepared_statements")).isNotEqualTo("0");
     }
@@ -64,7 +64,7 @@ class ConnectionSetupSqlTest {
 
       setup.onConnectionAcquire(connection);
 
-      assertThat(ask(connection, LIMITS)).isEqualTo("7s 2s 15s off");
+      assertThat(ask(connection, LIMITS)).isEqualTo("7s 2s 15s off off");
     }
   }
 
@@ -82,10 +82,10 @@ class ConnectionSetupSqlTest {
             return true;
           });
 
-      assertThat(ask(connection, LIMITS)).isEqualTo("15s 2s 11min on");
+      assertThat(ask(connection, LIMITS)).isEqualTo("15s 2s 11min on on");
       connection.commit();
       setup.onConnectionAcquire(connection);
-      assertThat(ask(connection, LIMITS)).isEqualTo("15s 2s 15s off");
+      assertThat(ask(connection, LIMITS)).isEqualTo("15s 2s 15s off off");
     }
   }
 
@@ -95,14 +95,14 @@ class ConnectionSetupSqlTest {
     try (PgBouncer pooler = pooler();
         Connection connection = connect(pooler)) {
       setup.onConnectionCreate(connection);
-      assertThat(ask(connection, LIMITS)).isEqualTo("0 0 0 on");
+      assertThat(ask(connection, LIMITS)).isEqualTo("0 0 0 on on");
 
       connection.setAutoCommit(false);
       setup.onConnectionAcquire(connection);
-      assertThat(ask(connection, LIMITS)).isEqualTo("15s 2s 15s off");
+      assertThat(ask(connection, LIMITS)).isEqualTo("15s 2s 15s off off");
       connection.commit();
       connection.setAutoCommit(true);
-      assertThat(ask(connection, LIMITS)).isEqualTo("0 0 0 on");
+      assertThat(ask(connection, LIMITS)).isEqualTo("0 0 0 on on");
     }
   }
 
@@ -112,7 +112,7 @@ class ConnectionSetupSqlTest {
     try (PgBouncer pooler = pooler()) {
       DataSource pooled = unprepared(pooler);
       assertThat(ConnectionSetup.<String>alone(pooled, it -> ask(it, LIMITS)))
-          .isEqualTo("15s 2s 15s off");
+          .isEqualTo("15s 2s 15s off off");
       for (DataSource source : List.of(DATABASE.dataSource(), pooled)) {
         String first = ConnectionSetup.alone(source, it -> ask(it, INSERT.formatted("1")));
         assertThat(first).isEqualTo("1");

@@ -100,6 +100,64 @@ class StorableJsonTest {
         .contains("/payload/2000");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "{",
+        "1 2",
+        "{} x",
+        "[1,]",
+        "{\"a\":1,\"a\":2}",
+        "{\"\\u0000\":1}",
+        "[\"\\u0000\"]",
+        "\"\\ud83d\"",
+        "\"\\ud83d!\"",
+        "\"\ud83d\"",
+        "\"\ude00\ud83d\"",
+        "\ufeff1",
+        "1e1001",
+        "[1e-2147483649]"
+      })
+  void a_text_that_is_not_one_storable_value_is_none(String text) {
+    assertThat(StorableJson.isValue(strict(), text)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        " [ 1.50, -2e3, true, null, {\"b\":\"\\u00e4 \\\"]}\"} ] ",
+        "\"\"",
+        "{\"\":\"\"}",
+        "[\"😀\", \"\\ud83d\\ude00\"]",
+        "12345678901234567890"
+      })
+  void any_other_text_is_one(String text) {
+    assertThat(StorableJson.isValue(strict(), text)).isTrue();
+  }
+
+  /** Jackson reads long texts in parts of some thousand characters. */
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"name😀\":1}", "1234567890.5", "\"some 😀 text\""})
+  void wherever_in_a_long_text_a_value_lies_it_is_looked_at(String value) {
+    for (int before = 3_900; before < 4_100; before++) {
+      String text = "[" + " ".repeat(40_000 - before) + value + ",";
+      assertThat(StorableJson.isValue(strict(), text + "1]")).isTrue();
+      assertThat(StorableJson.isValue(strict(), text + "\"\\u0000\"]")).isFalse();
+    }
+    String long1000 = "9".repeat(1_000);
+    assertThat(StorableJson.isValue(strict(), "[" + (long1000 + ",").repeat(1_999) + "1]"))
+        .isTrue();
+    assertThat(StorableJson.isValue(strict(), "[" + (long1000 + ",").repeat(2_000) + "1]"))
+        .isFalse();
+  }
+
+  private ObjectMapper strict() {
+    return mapper.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+  }
+
   private Body read(String body) throws IOException {
     return read(body.getBytes(StandardCharsets.UTF_8));
   }

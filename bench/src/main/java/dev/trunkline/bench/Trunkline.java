@@ -29,7 +29,10 @@ final class Trunkline implements Contender {
       where schemaname = 'trunkline' and relname = 'task'
       """;
 
-  /** Each is a transaction that peers, who count by themselves, do not have; the end is dated. */
+  /**
+   * A look is a transaction, which peers do not need, for they count by themselves. The end is read
+   * from the rows, so that a late look does not matter.
+   */
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(500);
 
   private final String name;

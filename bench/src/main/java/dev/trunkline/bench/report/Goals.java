@@ -43,18 +43,13 @@ final class Goals {
             6,
             drained,
             fastest(DRAINED, "db-scheduler")),
+        goal("draining, beside the fastest plain SQL", AT_LEAST, 0.7, drained, plain(DRAINED, "")),
         goal(
             "draining, beside plain SQL in batches of 100",
             AT_LEAST,
             0.7,
             drained,
-            plain(DRAINED, "100")),
-        goal(
-            "draining, beside plain SQL in batches of 500",
-            AT_LEAST,
-            0.7,
-            drained,
-            plain(DRAINED, "500")));
+            plain(DRAINED, "100")));
   }
 
   private static List<Goal> submitting() {

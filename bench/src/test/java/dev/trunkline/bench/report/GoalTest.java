@@ -40,7 +40,7 @@ class GoalTest {
     drained("trunkline", 13);
     drained("plain-500", 1);
     assertTrue(goal(FASTEST_PEER).judge(new Figures(measured), "trunkline").isEmpty());
-    assertTrue(judged("draining, beside plain SQL in batches of 500").isMet());
+    assertTrue(judged("draining, beside the fastest plain SQL").isMet());
     assertTrue(
         goal("draining, beside plain SQL in batches of 100")
             .judge(new Figures(measured), "trunkline")
