@@ -3,6 +3,7 @@ package dev.trunkline.finish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.trunkline.database.ConnectionSetup;
 import dev.trunkline.database.Load;
 import dev.trunkline.database.Plan;
 import dev.trunkline.database.Tasks;
@@ -10,7 +11,6 @@ import dev.trunkline.database.TestDatabase;
 import dev.trunkline.finish.AttemptEnd.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,10 +45,9 @@ class FinishPlanSqlTest {
   void leases_that_go_along_are_found_by_their_key() throws SQLException {
     List<AttemptEnd.Success> ends = open(100).stream().map(id -> Ends.success(id, 1)).toList();
     List<UUID> leases = List.of(UUID.randomUUID(), UUID.randomUUID());
-    try (Connection connection = DATABASE.connect();
-        Statement settings = connection.createStatement()) {
-      // As all connections of the service have it; there are hardly ever more leases than one page.
-      settings.execute("set enable_seqscan = off");
+    try (Connection connection = DATABASE.connect()) {
+      // Its settings keep the planner to the key; there are hardly ever more leases than one page.
+      new ConnectionSetup().onConnectionCreate(connection);
       findsLeasesByKey(
           Plan.of(
               connection,
