@@ -51,19 +51,16 @@ final class Promptness {
     StartTimes times = new StartTimes(turn.database());
     ours.resume();
     try {
-      atFullSpeed(turn);
+      Submitting.warmUp(turn, Submitting.CONNECTIONS);
       times.awaitEmpty();
       String start = turn.database().text("select clock_timestamp()");
-      Count submitted = atFullSpeed(turn);
+      Count submitted =
+          turn.contender().submit(Submitting.CONNECTIONS, turn.sizes().submitting(), Sizes.BYTES);
       times.awaitEmpty();
       return submitted.tasks() / turn.database().number(LAST_END.formatted(start));
     } finally {
       ours.pause();
     }
-  }
-
-  private static Count atFullSpeed(Turn turn) {
-    return turn.contender().submit(Submitting.CONNECTIONS, turn.sizes().submitting(), Sizes.BYTES);
   }
 
   static List<Value> roundTrip(Turn turn) {

@@ -21,8 +21,7 @@ final class Submitting {
   static List<Value> submit(Turn turn) {
     int callers = turn.contender() instanceof Trunkline ? CONNECTIONS : PEER_CALLERS;
     Duration duration = turn.sizes().submitting();
-    // A JVM compiles for half a minute, on the same two cores.
-    turn.contender().submit(callers, duration.multipliedBy(WARM_UP_TIMES), Sizes.BYTES);
+    warmUp(turn, callers);
     Count submitted = turn.contender().submit(callers, duration, Sizes.BYTES);
     List<Value> values = new ArrayList<>();
     values.add(new Value("submitted one by one", "tasks/s", submitted.rate()));
@@ -32,6 +31,12 @@ final class Submitting {
       values.add(new Value("the same without SQL", "tasks/s", without.rate()));
     }
     return values;
+  }
+
+  /** A JVM compiles for half a minute, on the same two cores. */
+  static void warmUp(Turn turn, int callers) {
+    Duration duration = turn.sizes().submitting().multipliedBy(WARM_UP_TIMES);
+    turn.contender().submit(callers, duration, Sizes.BYTES);
   }
 
   static List<Value> bulk(Turn turn) {
