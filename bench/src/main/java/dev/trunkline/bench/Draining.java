@@ -96,10 +96,18 @@ final class Draining {
     values.add(rate("drained with 10 kB", drained));
     values.add(rate("submitted in bulk with 10 kB", loaded));
     if (turn.contender() instanceof Trunkline ours) {
+      values.add(rate("drained with 10 kB, with short results", withShortResults(ours, tasks)));
       ours.inProcess(tasks, Sizes.MANY_BYTES);
       values.add(rate("TaskQueue in batches with 10 kB", ours.inProcess(tasks, Sizes.MANY_BYTES)));
     }
     return values;
+  }
+
+  private static Count withShortResults(Trunkline ours, int tasks) {
+    ours.loadClocks(tasks, Sizes.MANY_BYTES);
+    ours.drain(tasks);
+    ours.loadClocks(tasks, Sizes.MANY_BYTES);
+    return checked(ours.drain(tasks), tasks);
   }
 
   private static void warmUp(Turn turn) {

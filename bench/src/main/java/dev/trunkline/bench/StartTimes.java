@@ -31,10 +31,7 @@ record StartTimes(Database database) {
 
   /** Submits at a steady rate to the process at that port, while the queue is drained. */
   Latency measure(int port, int rate, Duration duration, int bytes) {
-    HttpLoad.Post post =
-        HttpLoad.Post.of(
-            Trunkline.TASKS,
-            "{\"type\":\"bench.clock\",\"payload\":" + Payloads.ofBytes(bytes) + "}");
+    HttpLoad.Post post = HttpLoad.Post.of(Trunkline.TASKS, Trunkline.clock(bytes));
     try (HttpLoad load = new HttpLoad(port, CONNECTIONS)) {
       load.steady(rate, WARM_UP, post);
       Map<String, Long> answers = load.steady(rate, duration, post);

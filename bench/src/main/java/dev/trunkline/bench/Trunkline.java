@@ -99,6 +99,11 @@ final class Trunkline implements Contender {
         "{\"type\":\"noop\",\"delay\":\"P7D\",\"payload\":" + Payloads.ofBytes(bytes) + "}");
   }
 
+  /** As {@link #load}, of tasks that answer when they began, and not, as a no-op, their payload. */
+  void loadClocks(int tasks, int bytes) {
+    Lines.post(first(), tasks, clock(bytes));
+  }
+
   /** As {@link #load}, spread evenly over so many queues, which are paused until the drain. */
   void load(int tasks, int bytes, int queues) {
     database.update(
@@ -178,6 +183,10 @@ final class Trunkline implements Contender {
 
   static String noop(int bytes) {
     return "{\"type\":\"noop\",\"payload\":" + Payloads.ofBytes(bytes) + "}";
+  }
+
+  static String clock(int bytes) {
+    return "{\"type\":\"bench.clock\",\"payload\":" + Payloads.ofBytes(bytes) + "}";
   }
 
   /** {@code TaskQueue.submitEach} in batches of five hundred, in the service's own process. */
