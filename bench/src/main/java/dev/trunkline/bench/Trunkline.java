@@ -182,11 +182,15 @@ final class Trunkline implements Contender {
   }
 
   static String noop(int bytes) {
-    return "{\"type\":\"noop\",\"payload\":" + Payloads.ofBytes(bytes) + "}";
+    return task("noop", bytes);
   }
 
   static String clock(int bytes) {
-    return "{\"type\":\"bench.clock\",\"payload\":" + Payloads.ofBytes(bytes) + "}";
+    return task("bench.clock", bytes);
+  }
+
+  private static String task(String type, int bytes) {
+    return "{\"type\":\"%s\",\"payload\":%s}".formatted(type, Payloads.ofBytes(bytes));
   }
 
   /** {@code TaskQueue.submitEach} in batches of five hundred, in the service's own process. */
