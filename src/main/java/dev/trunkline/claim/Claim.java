@@ -16,7 +16,7 @@ final class Claim {
    * Tasks that one claim takes, of all queues together. There may be thousands of queues, each with
    * free slots of its own; what was claimed has to be started before anybody takes it for stuck.
    */
-  static final int MOST = 20_000;
+  static final int MOST = 8_000;
 
   private Claim() {}
 

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.trunkline.claim.ScanPositions.Lane;
 import dev.trunkline.claim.ScanPositions.Position;
-import dev.trunkline.database.ArrayColumns;
 import dev.trunkline.execute.ClaimedTask;
 import dev.trunkline.task.AttemptToken;
 import java.sql.Connection;
@@ -18,7 +17,6 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -83,12 +81,9 @@ final class ClaimSql {
       """
       with asked as materialized (
         select ?::uuid as worker, ?::uuid as lease, ?::text[] as types, ?::text[] as only_queues,
-          ?::jsonb as free, ?::int as free_elsewhere, ?::int as most
-      ), start as materialized (
-        select * from unnest(?::text[], ?::smallint[], ?::timestamptz[], ?::uuid[])
-          as s (queue, priority, due, task_id)
+          ?::jsonb as free, ?::int as free_elsewhere, ?::int as most, ?::jsonb as start
       ), open_queue as materialized (
-        select q.name, f.free, a.types
+        select q.name, f.free, a.types, a.start -> q.name as start
         from asked a
         join trunkline.worker w on w.id = a.worker and w.dead_at is null
         cross join trunkline.open_queues() as q (name)
@@ -103,10 +98,10 @@ final class ClaimSql {
         cross join lateral (
           select r.*
           from (select q.name as queue, q.types, l.priority::smallint as priority,
-                  coalesce(s.due, '-infinity') as due,
-                  coalesce(s.task_id, '00000000-0000-0000-0000-000000000000') as task_id
+                  coalesce((s.at ->> 0)::timestamptz, '-infinity') as due,
+                  coalesce((s.at ->> 1)::uuid, '00000000-0000-0000-0000-000000000000') as task_id
                 from generate_series(0, 9) as l (priority)
-                left join start s on s.queue = q.name and s.priority = l.priority
+                cross join lateral (select q.start -> l.priority::text as at) s
                 order by l.priority) as lane
       """
           + IN_LANE
@@ -162,11 +157,7 @@ final class ClaimSql {
     statement.setString(5, free(request));
     statement.setInt(6, request.freeElsewhere());
     statement.setInt(7, Claim.MOST);
-    new ArrayColumns<Map.Entry<Lane, Position>>(statement, 8, request.from().entrySet())
-        .text(start -> start.getKey().queue())
-        .int2(start -> start.getKey().priority())
-        .text(start -> start.getValue().due().toString())
-        .uuid(start -> start.getValue().taskId());
+    statement.setString(8, start(request));
   }
 
   /** As an object, in which each queue is found at once, also where there are thousands. */
@@ -174,6 +165,21 @@ final class ClaimSql {
     ObjectNode free = JsonNodeFactory.instance.objectNode();
     request.freeByQueue().forEach(free::put);
     return free.toString();
+  }
+
+  /** By queue, as above, and by priority: time and id. */
+  private static String start(Claim.Request request) {
+    ObjectNode start = JsonNodeFactory.instance.objectNode();
+    request
+        .from()
+        .forEach(
+            (lane, position) ->
+                start
+                    .withObjectProperty(lane.queue())
+                    .putArray(Integer.toString(lane.priority()))
+                    .add(position.due().toString())
+                    .add(position.taskId().toString()));
+    return start.toString();
   }
 
   static Claim.Answer read(ResultSet rows) throws SQLException {

@@ -118,9 +118,9 @@ class DispatcherSqlTest {
 
   @Test
   void after_a_claim_that_was_cut_short_the_next_one_follows_at_once() {
-    settings = Map.of("trunkline.worker.concurrency", "9000");
+    settings = Map.of("trunkline.worker.concurrency", Integer.toString(Claim.MOST));
     for (String queue : List.of("one", "two", "three")) {
-      Tasks.in(DATABASE).queue(queue).many(7_000);
+      Tasks.in(DATABASE).queue(queue).many(Claim.MOST * 2 / 5);
     }
     Dispatcher dispatcher = dispatcher(new Claimer(DATABASE.dataSource()), () -> {});
 
