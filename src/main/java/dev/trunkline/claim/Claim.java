@@ -14,7 +14,8 @@ final class Claim {
 
   /**
    * Tasks that one claim takes, of all queues together. There may be thousands of queues, each with
-   * free slots of its own; what was claimed has to be started before anybody takes it for stuck.
+   * free slots of its own; what was claimed has to be started before anybody takes it for stuck,
+   * and its payloads have to be held in memory.
    */
   static final int MOST = 8_000;
 

@@ -45,8 +45,8 @@ public class Dispatcher {
   /** The last claim took as many as one takes, though there may be slots for more. */
   private volatile boolean cutShort;
 
-  /** The last claim looked from the beginning, and has not seen all queues. */
-  private boolean unfinishedLook;
+  /** A look from the beginning is under way, and has not come to all queues. */
+  private boolean looking;
 
   /** The queues that may hold more than the last claim could take. */
   private volatile Set<String> limited = Set.of();
@@ -85,33 +85,45 @@ public class Dispatcher {
       return UNTIL_ENDS_ARE_WRITTEN;
     }
     long closing = directClaims.close();
-    boolean full = fullLook.isDue() || unfinishedLook;
+    boolean begins = fullLook.isDue();
+    if (begins) {
+      looking = true;
+      positions.beginLook();
+    }
     WorkerIdentity worker = starter.worker();
     Map<String, Integer> free = slots.freeByQueue();
     long start = System.nanoTime();
     Claim.Answer answer;
     try {
-      answer = claim(request(worker, free, full));
+      answer = claim(request(worker, free));
     } finally {
-      noteDuration(Duration.ofNanos(System.nanoTime() - start), full);
+      noteDuration(Duration.ofNanos(System.nanoTime() - start), begins);
     }
     if (!starter.start(answer.rows().stream().map(Claim.Row::task).toList(), worker)) {
       return Duration.ZERO;
     }
     remember(answer, free);
-    unfinishedLook = full && cutShort;
     if (cutShort) {
       return Duration.ZERO;
     }
     directClaims.open(closing, limited);
-    return pause(answer, full);
+    boolean looked = looking;
+    endLook();
+    return pause(answer, looked);
   }
 
-  /** Also of one that failed, perhaps because it took too long: the next would do so again. */
-  private void noteDuration(Duration took, boolean full) {
+  private void endLook() {
+    looking = false;
+    positions.endLook();
+  }
+
+  /** Also of one that failed. */
+  private void noteDuration(Duration took, boolean begins) {
     latency.record(took);
-    if (full) {
+    if (begins) {
       fullLook.took(took);
+    } else if (looking) {
+      fullLook.wentOn(took);
     }
   }
 
@@ -120,6 +132,8 @@ public class Dispatcher {
       return claimer.claim(request);
     } catch (RuntimeException e) {
       claimer.failed(request.lease());
+      // Perhaps it took too long: the next would do so again.
+      endLook();
       throw e;
     }
   }
@@ -149,7 +163,7 @@ public class Dispatcher {
     return vain.untilNext(sinceLast);
   }
 
-  private Claim.Request request(WorkerIdentity worker, Map<String, Integer> free, boolean full) {
+  private Claim.Request request(WorkerIdentity worker, Map<String, Integer> free) {
     return new Claim.Request(
         worker.id(),
         UUID.randomUUID(),
@@ -157,7 +171,7 @@ public class Dispatcher {
         config.worker().queues(),
         free,
         slots.capacity(),
-        full ? Map.of() : positions.all());
+        positions.all());
   }
 
   private void remember(Claim.Answer answer, Map<String, Integer> free) {

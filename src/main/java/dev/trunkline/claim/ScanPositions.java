@@ -12,7 +12,9 @@ import java.util.function.Predicate;
  * entries of the tasks that are gone. Used by the dispatcher's thread alone.
  *
  * <p>Tasks become due in order, so what is due lies behind the position only if it was committed
- * late; the dispatcher looks for those from the very beginning now and then.
+ * late; the dispatcher looks for those from the very beginning now and then. A look may take
+ * several claims: each lane is walked from its beginning until something is claimed in it, and then
+ * goes on from there.
  */
 public final class ScanPositions {
 
@@ -24,8 +26,23 @@ public final class ScanPositions {
 
   private final Map<Lane, Position> positions = new HashMap<>();
 
+  /** Of lanes that the present look has found nothing in so far. */
+  private final Map<Lane, Position> setAside = new HashMap<>();
+
   Map<Lane, Position> all() {
     return Map.copyOf(positions);
+  }
+
+  /** All lanes are to be walked from their beginning, once. */
+  void beginLook() {
+    setAside.putAll(positions);
+    positions.clear();
+  }
+
+  /** All lanes were walked, or not all of them are to be. */
+  void endLook() {
+    setAside.forEach(positions::putIfAbsent);
+    setAside.clear();
   }
 
   /**
@@ -34,11 +51,11 @@ public final class ScanPositions {
    */
   void moveTo(Collection<Claim.Row> claimedInOrder, Predicate<String> limitReached) {
     for (Claim.Row row : claimedInOrder) {
-      Position old = positions.get(row.lane());
+      Position before = setAside.remove(row.lane());
+      Position old = before == null ? positions.get(row.lane()) : before;
       boolean forward = old == null || !row.position().due().isBefore(old.due());
-      if (forward || limitReached.test(row.lane().queue())) {
-        positions.put(row.lane(), row.position());
-      }
+      boolean moves = forward || limitReached.test(row.lane().queue());
+      positions.put(row.lane(), moves ? row.position() : old);
     }
   }
 }

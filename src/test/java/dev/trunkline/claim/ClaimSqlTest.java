@@ -285,14 +285,19 @@ class ClaimSqlTest {
   @Test
   void a_claim_starts_behind_its_position_and_only_in_that_lane() {
     List<UUID> lane = tasks.many(5);
+    List<UUID> urgent = tasks.priority(0).many(2);
     UUID otherPriority = tasks.priority(7).dueIn(Duration.ofHours(-1)).one();
     UUID otherQueue = tasks.queue("other").priority(5).one();
-    Map<Lane, Position> from = Map.of(new Lane("default", 5), positionOf(lane.get(2)));
+    Map<Lane, Position> from =
+        Map.of(
+            new Lane("default", 5), positionOf(lane.get(2)),
+            new Lane("default", 0), positionOf(urgent.get(0)));
 
     assertThat(Claims.by(worker).from(from).idsOn(DATABASE))
-        .containsExactlyInAnyOrder(lane.get(3), lane.get(4), otherPriority, otherQueue);
+        .containsExactlyInAnyOrder(
+            urgent.get(1), lane.get(3), lane.get(4), otherPriority, otherQueue);
     assertThat(Claims.by(worker).idsOn(DATABASE))
-        .containsExactly(lane.get(0), lane.get(1), lane.get(2));
+        .containsExactly(urgent.get(0), lane.get(0), lane.get(1), lane.get(2));
   }
 
   @Test

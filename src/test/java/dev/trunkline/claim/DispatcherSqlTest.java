@@ -3,6 +3,7 @@ package dev.trunkline.claim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.trunkline.claim.ScanPositions.Lane;
 import dev.trunkline.config.TestConfig;
 import dev.trunkline.database.StoreException;
 import dev.trunkline.database.Tasks;
@@ -16,11 +17,13 @@ import dev.trunkline.execute.Slots;
 import dev.trunkline.execute.TaskExecutor;
 import dev.trunkline.task.Registries;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,24 +122,48 @@ class DispatcherSqlTest {
   @Test
   void after_a_claim_that_was_cut_short_the_next_one_follows_at_once() {
     settings = Map.of("trunkline.worker.concurrency", Integer.toString(Claim.MOST));
-    for (String queue : List.of("one", "two", "three")) {
-      Tasks.in(DATABASE).queue(queue).many(Claim.MOST * 2 / 5);
-    }
+    List<String> queues = List.of("one", "two", "three", "four");
+    queues.forEach(queue -> Tasks.in(DATABASE).queue(queue).many(Claim.MOST * 2 / 5));
     Dispatcher dispatcher = dispatcher(new Claimer(DATABASE.dataSource()), () -> {});
 
     assertThat(dispatcher.runOnce()).isEqualTo(Duration.ZERO);
     assertThat(dispatcher.isTooEarly()).isFalse();
     assertThat(dispatcher.leavesWork()).isTrue();
     assertThat(mayClaim("other")).as("which may hold some too").isFalse();
-    Tasks.in(DATABASE).queue("one").dueIn(Duration.ofHours(-1)).one();
+    queues.forEach(queue -> Tasks.in(DATABASE).queue(queue).dueIn(Duration.ofHours(-1)).one());
     dispatcher.runOnce();
 
     handler.free.countDown();
     Awaitility.await().until(running::isEmpty);
     assertThat(DATABASE.count("select count(*) from trunkline.ready"))
-        .as("the look from the beginning went on")
-        .isZero();
+        .as("the look from the beginning went on, and has not begun anew where it had been")
+        .isEqualTo(3);
     assertThat(mayClaim("other")).isTrue();
+  }
+
+  @Test
+  void a_look_from_the_beginning_forgets_no_position() {
+    Watched claimer = new Watched();
+    Dispatcher dispatcher = dispatcher(claimer, () -> {});
+    startedOnce(dispatcher);
+
+    awaitLook(dispatcher, claimer);
+    dispatcher.runOnce();
+
+    assertThat(claimer.last.from()).containsOnlyKeys(new Lane("default", 5));
+  }
+
+  @Test
+  void nor_does_one_that_fails_and_it_is_not_tried_again_at_once() {
+    Watched claimer = new Watched();
+    Dispatcher dispatcher = dispatcher(claimer, () -> {});
+    startedOnce(dispatcher);
+
+    claimer.looksFail = true;
+    assertThatThrownBy(() -> awaitLook(dispatcher, claimer)).isInstanceOf(StoreException.class);
+    dispatcher.runOnce();
+
+    assertThat(claimer.last.from()).containsOnlyKeys(new Lane("default", 5));
   }
 
   @Test
@@ -156,6 +183,22 @@ class DispatcherSqlTest {
     assertThat(mayClaim("default")).isFalse();
     failing.runOnce();
     assertThat(mayClaim("default")).isTrue();
+  }
+
+  private void startedOnce(Dispatcher dispatcher) {
+    handler.free.countDown();
+    Tasks.in(DATABASE).one();
+    dispatcher.runOnce();
+    Awaitility.await().until(running::isEmpty);
+  }
+
+  private static void awaitLook(Dispatcher dispatcher, Watched claimer) {
+    Awaitility.await()
+        .until(
+            () -> {
+              dispatcher.runOnce();
+              return claimer.last.from().isEmpty();
+            });
   }
 
   private boolean mayClaim(String queue) {
@@ -192,5 +235,28 @@ class DispatcherSqlTest {
 
   private static String state(UUID task) {
     return DATABASE.value(String.class, "select state from trunkline.task where id = ?", task);
+  }
+
+  /** Takes its time for a look from the beginning, so that the next one is not due at once. */
+  private static final class Watched extends Claimer {
+
+    private Claim.Request last;
+    private boolean looksFail;
+
+    Watched() {
+      super(DATABASE.dataSource());
+    }
+
+    @Override
+    Claim.Answer claim(Claim.Request request) {
+      last = request;
+      if (request.from().isEmpty()) {
+        LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        if (looksFail) {
+          throw new StoreException(new SQLException("it took too long"));
+        }
+      }
+      return super.claim(request);
+    }
   }
 }

@@ -64,6 +64,48 @@ class ScanPositionsTest {
   }
 
   @Test
+  void a_look_walks_each_lane_from_its_beginning_until_something_is_claimed_in_it() {
+    positions.moveTo(
+        List.of(row(ONE, 3), row(OTHER_PRIORITY, 3), row(OTHER_QUEUE, 3)), queue -> false);
+    positions.beginLook();
+    assertThat(positions.all()).isEmpty();
+
+    positions.moveTo(List.of(row(ONE, 5)), queue -> true);
+    assertThat(positions.all()).isEqualTo(Map.of(ONE, at(5)));
+    positions.moveTo(List.of(row(OTHER_QUEUE, 4)), queue -> false);
+    assertThat(positions.all()).isEqualTo(Map.of(ONE, at(5), OTHER_QUEUE, at(4)));
+
+    positions.endLook();
+    assertThat(positions.all())
+        .as("nothing was found in the third, so that it stays where it was")
+        .isEqualTo(Map.of(ONE, at(5), OTHER_QUEUE, at(4), OTHER_PRIORITY, at(3)));
+  }
+
+  @Test
+  void a_late_one_that_a_look_has_found_does_not_move_it_back_either() {
+    positions.moveTo(List.of(row(ONE, 10), row(OTHER_QUEUE, 10)), queue -> false);
+    positions.beginLook();
+
+    positions.moveTo(
+        List.of(row(ONE, 1), row(OTHER_QUEUE, 1), row(OTHER_QUEUE, 2)),
+        queue -> queue.equals("two"));
+
+    assertThat(positions.all()).isEqualTo(Map.of(ONE, at(10), OTHER_QUEUE, at(2)));
+  }
+
+  @Test
+  void a_look_that_begins_before_the_last_has_ended_walks_all_of_them_again() {
+    positions.moveTo(List.of(row(ONE, 3), row(OTHER_QUEUE, 3)), queue -> false);
+    positions.beginLook();
+    positions.moveTo(List.of(row(ONE, 5)), queue -> true);
+    positions.beginLook();
+
+    assertThat(positions.all()).isEmpty();
+    positions.endLook();
+    assertThat(positions.all()).isEqualTo(Map.of(ONE, at(5), OTHER_QUEUE, at(3)));
+  }
+
+  @Test
   void what_was_handed_out_does_not_change_any_more() {
     Map<Lane, Position> before = positions.all();
     positions.moveTo(List.of(row(ONE, 10)), queue -> false);
