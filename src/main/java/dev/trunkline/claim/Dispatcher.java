@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -92,13 +93,7 @@ public class Dispatcher {
     }
     WorkerIdentity worker = starter.worker();
     Map<String, Integer> free = slots.freeByQueue();
-    long start = System.nanoTime();
-    Claim.Answer answer;
-    try {
-      answer = claim(request(worker, free));
-    } finally {
-      noteDuration(Duration.ofNanos(System.nanoTime() - start), begins);
-    }
+    Claim.Answer answer = claim(request(worker, free), begins);
     if (!starter.start(answer.rows().stream().map(Claim.Row::task).toList(), worker)) {
       return Duration.ZERO;
     }
@@ -107,18 +102,17 @@ public class Dispatcher {
       return Duration.ZERO;
     }
     directClaims.open(closing, limited);
-    boolean looked = looking;
-    endLook();
-    return pause(answer, looked);
+    endLook(queue -> !limited.contains(queue));
+    return pause(answer, begins);
   }
 
-  private void endLook() {
+  private void endLook(Predicate<String> walked) {
     looking = false;
-    positions.endLook();
+    positions.endLook(walked);
   }
 
-  /** Also of one that failed. */
-  private void noteDuration(Duration took, boolean begins) {
+  private void noteDuration(long startNanos, boolean begins) {
+    Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
     latency.record(took);
     if (begins) {
       fullLook.took(took);
@@ -127,13 +121,17 @@ public class Dispatcher {
     }
   }
 
-  private Claim.Answer claim(Claim.Request request) {
+  private Claim.Answer claim(Claim.Request request, boolean begins) {
+    long start = System.nanoTime();
     try {
-      return claimer.claim(request);
+      Claim.Answer answer = claimer.claim(request);
+      noteDuration(start, begins);
+      return answer;
     } catch (RuntimeException e) {
       claimer.failed(request.lease());
+      noteDuration(start, begins);
       // Perhaps it took too long: the next would do so again.
-      endLook();
+      endLook(_ -> true);
       throw e;
     }
   }
@@ -193,6 +191,9 @@ public class Dispatcher {
     return claimed >= free.getOrDefault(queue, slots.capacity());
   }
 
+  /**
+   * @param full whether this claim has walked all lanes from their beginning
+   */
   private Duration pause(Claim.Answer answer, boolean full) {
     Optional<Duration> untilFullLook = full ? Optional.empty() : Optional.of(fullLook.untilNext());
     Duration next = answer.nextDue().orElse(DispatchLoop.LONGEST_PAUSE);

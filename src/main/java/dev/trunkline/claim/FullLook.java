@@ -6,8 +6,9 @@ import java.time.Duration;
  * Decides when a claim looks from the very beginning instead of from the last position. It picks up
  * what was committed late, and walks over whatever dead index entries a long transaction keeps from
  * being vacuumed: so the longer it took, the longer until the next one. It costs at most a
- * twentieth of the time that way. One that takes several claims may cost more: the next one begins
- * a minute after its first claim at the latest. Used by one thread alone.
+ * twentieth of the time that way. One that takes several claims may cost more, up to all of them
+ * where it does not end: the next one begins a minute after its first claim at the latest. Used by
+ * one thread alone.
  */
 public final class FullLook {
 

@@ -3,6 +3,7 @@ package dev.trunkline.claim;
 import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -33,16 +34,29 @@ public final class ScanPositions {
     return Map.copyOf(positions);
   }
 
-  /** All lanes are to be walked from their beginning, once. */
+  /** Each lane is to be walked from its beginning, until something is claimed in it. */
   void beginLook() {
     setAside.putAll(positions);
     positions.clear();
   }
 
-  /** All lanes were walked, or not all of them are to be. */
-  void endLook() {
-    setAside.forEach(positions::putIfAbsent);
-    setAside.clear();
+  /**
+   * The last claim has come to all queues. Lanes in which nothing was claimed start where they did
+   * before the look.
+   *
+   * @param walked the queues of which every lane was walked; the others have yet to be
+   */
+  void endLook(Predicate<String> walked) {
+    List.copyOf(setAside.keySet()).stream()
+        .filter(lane -> walked.test(lane.queue()))
+        .forEach(this::putBack);
+  }
+
+  private void putBack(Lane lane) {
+    Position before = setAside.remove(lane);
+    if (before != null) {
+      positions.putIfAbsent(lane, before);
+    }
   }
 
   /**
@@ -56,6 +70,16 @@ public final class ScanPositions {
       boolean forward = old == null || !row.position().due().isBefore(old.due());
       boolean moves = forward || limitReached.test(row.lane().queue());
       positions.put(row.lane(), moves ? row.position() : old);
+      if (!setAside.isEmpty()) {
+        putBackBefore(row.lane());
+      }
+    }
+  }
+
+  /** Whoever has come to this lane has walked those of lower numbers to their ends. */
+  private void putBackBefore(Lane lane) {
+    for (int priority = 0; priority < lane.priority(); priority++) {
+      putBack(new Lane(lane.queue(), priority));
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.trunkline.claim.ScanPositions.Lane;
+import dev.trunkline.claim.ScanPositions.Position;
 import dev.trunkline.config.TestConfig;
 import dev.trunkline.database.StoreException;
 import dev.trunkline.database.Tasks;
@@ -122,11 +123,17 @@ class DispatcherSqlTest {
   @Test
   void after_a_claim_that_was_cut_short_the_next_one_follows_at_once() {
     settings = Map.of("trunkline.worker.concurrency", Integer.toString(Claim.MOST));
+    Watched claimer = new Watched();
+    Dispatcher dispatcher = dispatcher(claimer, () -> {});
     List<String> queues = List.of("one", "two", "three", "four");
-    queues.forEach(queue -> Tasks.in(DATABASE).queue(queue).many(Claim.MOST * 2 / 5));
-    Dispatcher dispatcher = dispatcher(new Claimer(DATABASE.dataSource()), () -> {});
+    queues.forEach(queue -> Tasks.in(DATABASE).queue(queue).one());
+    dispatcher.runOnce();
+    claimer.atLook =
+        () -> queues.forEach(queue -> Tasks.in(DATABASE).queue(queue).many(Claim.MOST * 2 / 5));
 
-    assertThat(dispatcher.runOnce()).isEqualTo(Duration.ZERO);
+    Duration pause = awaitLook(dispatcher, claimer);
+
+    assertThat(pause).isEqualTo(Duration.ZERO);
     assertThat(dispatcher.isTooEarly()).isFalse();
     assertThat(dispatcher.leavesWork()).isTrue();
     assertThat(mayClaim("other")).as("which may hold some too").isFalse();
@@ -146,11 +153,14 @@ class DispatcherSqlTest {
     Watched claimer = new Watched();
     Dispatcher dispatcher = dispatcher(claimer, () -> {});
     startedOnce(dispatcher);
+    dispatcher.runOnce();
+    Map<Lane, Position> before = claimer.last.from();
+    assertThat(before).containsOnlyKeys(new Lane("default", 5));
 
     awaitLook(dispatcher, claimer);
     dispatcher.runOnce();
 
-    assertThat(claimer.last.from()).containsOnlyKeys(new Lane("default", 5));
+    assertThat(claimer.last.from()).isEqualTo(before);
   }
 
   @Test
@@ -159,7 +169,10 @@ class DispatcherSqlTest {
     Dispatcher dispatcher = dispatcher(claimer, () -> {});
     startedOnce(dispatcher);
 
-    claimer.looksFail = true;
+    claimer.atLook =
+        () -> {
+          throw new StoreException(new SQLException("it took too long"));
+        };
     assertThatThrownBy(() -> awaitLook(dispatcher, claimer)).isInstanceOf(StoreException.class);
     dispatcher.runOnce();
 
@@ -192,13 +205,16 @@ class DispatcherSqlTest {
     Awaitility.await().until(running::isEmpty);
   }
 
-  private static void awaitLook(Dispatcher dispatcher, Watched claimer) {
-    Awaitility.await()
-        .until(
-            () -> {
-              dispatcher.runOnce();
-              return claimer.last.from().isEmpty();
-            });
+  /** The answer to the claim that begins it. */
+  private static Duration awaitLook(Dispatcher dispatcher, Watched claimer) {
+    Duration pause;
+    long start = System.nanoTime();
+    do {
+      assertThat(System.nanoTime() - start).isLessThan(Duration.ofSeconds(50).toNanos());
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+      pause = dispatcher.runOnce();
+    } while (!claimer.last.from().isEmpty());
+    return pause;
   }
 
   private boolean mayClaim(String queue) {
@@ -241,7 +257,7 @@ class DispatcherSqlTest {
   private static final class Watched extends Claimer {
 
     private Claim.Request last;
-    private boolean looksFail;
+    private Runnable atLook = () -> {};
 
     Watched() {
       super(DATABASE.dataSource());
@@ -252,9 +268,7 @@ class DispatcherSqlTest {
       last = request;
       if (request.from().isEmpty()) {
         LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-        if (looksFail) {
-          throw new StoreException(new SQLException("it took too long"));
-        }
+        atLook.run();
       }
       return super.claim(request);
     }

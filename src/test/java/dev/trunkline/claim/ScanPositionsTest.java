@@ -75,7 +75,7 @@ class ScanPositionsTest {
     positions.moveTo(List.of(row(OTHER_QUEUE, 4)), queue -> false);
     assertThat(positions.all()).isEqualTo(Map.of(ONE, at(5), OTHER_QUEUE, at(4)));
 
-    positions.endLook();
+    positions.endLook(queue -> true);
     assertThat(positions.all())
         .as("nothing was found in the third, so that it stays where it was")
         .isEqualTo(Map.of(ONE, at(5), OTHER_QUEUE, at(4), OTHER_PRIORITY, at(3)));
@@ -94,6 +94,28 @@ class ScanPositionsTest {
   }
 
   @Test
+  void what_is_claimed_tells_that_the_lanes_of_lower_numbers_were_walked_to_their_ends() {
+    Lane last = new Lane("one", 9);
+    positions.moveTo(List.of(row(ONE, 3), row(last, 3), row(OTHER_QUEUE, 3)), queue -> false);
+    positions.beginLook();
+
+    positions.moveTo(List.of(row(OTHER_PRIORITY, 4)), queue -> true);
+
+    assertThat(positions.all()).isEqualTo(Map.of(ONE, at(3), OTHER_PRIORITY, at(4)));
+  }
+
+  @Test
+  void the_lanes_of_a_queue_that_was_not_walked_wait_for_a_claim_that_does() {
+    positions.moveTo(List.of(row(ONE, 3), row(OTHER_QUEUE, 3)), queue -> false);
+    positions.beginLook();
+    positions.endLook(queue -> queue.equals("two"));
+    assertThat(positions.all()).isEqualTo(Map.of(OTHER_QUEUE, at(3)));
+
+    positions.endLook(queue -> true);
+    assertThat(positions.all()).isEqualTo(Map.of(ONE, at(3), OTHER_QUEUE, at(3)));
+  }
+
+  @Test
   void a_look_that_begins_before_the_last_has_ended_walks_all_of_them_again() {
     positions.moveTo(List.of(row(ONE, 3), row(OTHER_QUEUE, 3)), queue -> false);
     positions.beginLook();
@@ -101,7 +123,7 @@ class ScanPositionsTest {
     positions.beginLook();
 
     assertThat(positions.all()).isEmpty();
-    positions.endLook();
+    positions.endLook(queue -> true);
     assertThat(positions.all()).isEqualTo(Map.of(ONE, at(5), OTHER_QUEUE, at(3)));
   }
 
