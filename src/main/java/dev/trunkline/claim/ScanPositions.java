@@ -27,7 +27,7 @@ public final class ScanPositions {
 
   private final Map<Lane, Position> positions = new HashMap<>();
 
-  /** Of lanes that the present look has found nothing in so far. */
+  /** Of lanes that have yet to be walked from their beginning, or in which nothing was found. */
   private final Map<Lane, Position> setAside = new HashMap<>();
 
   Map<Lane, Position> all() {
