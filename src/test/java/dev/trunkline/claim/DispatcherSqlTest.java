@@ -22,6 +22,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
@@ -179,6 +180,38 @@ class DispatcherSqlTest {
     assertThat(claimer.last.from()).containsOnlyKeys(new Lane("default", 5));
   }
 
+  /** Who comes between two claims of a look may be missed by both, and wakes nobody later. */
+  @Test
+  void after_a_look_of_several_claims_the_next_one_is_waited_for() {
+    Dispatcher dispatcher = dispatcherOfACrowd(new Watched());
+    long start = System.nanoTime();
+    dispatcher.runOnce();
+
+    Duration pause = dispatcher.runOnce();
+
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    assertThat(pause).isPositive().isLessThanOrEqualTo(took.multipliedBy(20));
+    handler.free.countDown();
+    Awaitility.await().until(running::isEmpty);
+  }
+
+  @Test
+  void a_claim_that_fails_counts_also_where_it_goes_on_with_a_look() {
+    Watched claimer = new Watched();
+    Dispatcher dispatcher = dispatcherOfACrowd(claimer);
+    dispatcher.runOnce();
+    claimer.failsAfter = Optional.of(Duration.ofSeconds(1));
+    assertThatThrownBy(dispatcher::runOnce).isInstanceOf(StoreException.class);
+    claimer.failsAfter = Optional.empty();
+
+    Duration pause = dispatcher.runOnce();
+
+    assertThat(claimer.last.from()).as("it is no look").isNotEmpty();
+    assertThat(pause).isGreaterThan(Duration.ofSeconds(12));
+    handler.free.countDown();
+    Awaitility.await().until(running::isEmpty);
+  }
+
   @Test
   void nor_while_it_claims_nor_after_a_claim_that_failed() {
     Claimer looking =
@@ -196,6 +229,15 @@ class DispatcherSqlTest {
     assertThat(mayClaim("default")).isFalse();
     failing.runOnce();
     assertThat(mayClaim("default")).isTrue();
+  }
+
+  /** More than one claim takes, and less than two. */
+  private Dispatcher dispatcherOfACrowd(Claimer claimer) {
+    settings = Map.of("trunkline.worker.concurrency", Integer.toString(Claim.MOST));
+    for (String queue : List.of("one", "two", "three")) {
+      Tasks.in(DATABASE).queue(queue).many(Claim.MOST * 2 / 5);
+    }
+    return dispatcher(claimer, () -> {});
   }
 
   private void startedOnce(Dispatcher dispatcher) {
@@ -258,6 +300,7 @@ class DispatcherSqlTest {
 
     private Claim.Request last;
     private Runnable atLook = () -> {};
+    private Optional<Duration> failsAfter = Optional.empty();
 
     Watched() {
       super(DATABASE.dataSource());
@@ -270,6 +313,11 @@ class DispatcherSqlTest {
         LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         atLook.run();
       }
+      failsAfter.ifPresent(
+          delay -> {
+            LockSupport.parkNanos(delay.toNanos());
+            throw new StoreException(new SQLException("it took too long"));
+          });
       return super.claim(request);
     }
   }
