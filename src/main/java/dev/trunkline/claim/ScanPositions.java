@@ -70,9 +70,9 @@ public final class ScanPositions {
       boolean forward = old == null || !row.position().due().isBefore(old.due());
       boolean moves = forward || limitReached.test(row.lane().queue());
       positions.put(row.lane(), moves ? row.position() : old);
-      if (!setAside.isEmpty()) {
-        putBackBefore(row.lane());
-      }
+    }
+    if (!setAside.isEmpty()) {
+      claimedInOrder.stream().map(Claim.Row::lane).distinct().forEach(this::putBackBefore);
     }
   }
 

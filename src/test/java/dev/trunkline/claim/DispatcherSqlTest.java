@@ -18,7 +18,6 @@ import dev.trunkline.execute.Slots;
 import dev.trunkline.execute.TaskExecutor;
 import dev.trunkline.task.Registries;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -124,7 +123,7 @@ class DispatcherSqlTest {
   @Test
   void after_a_claim_that_was_cut_short_the_next_one_follows_at_once() {
     settings = Map.of("trunkline.worker.concurrency", Integer.toString(Claim.MOST));
-    Watched claimer = new Watched();
+    WatchedClaimer claimer = new WatchedClaimer(DATABASE.dataSource());
     Dispatcher dispatcher = dispatcher(claimer, () -> {});
     List<String> queues = List.of("one", "two", "three", "four");
     queues.forEach(queue -> Tasks.in(DATABASE).queue(queue).one());
@@ -151,7 +150,7 @@ class DispatcherSqlTest {
 
   @Test
   void a_look_from_the_beginning_forgets_no_position() {
-    Watched claimer = new Watched();
+    WatchedClaimer claimer = new WatchedClaimer(DATABASE.dataSource());
     Dispatcher dispatcher = dispatcher(claimer, () -> {});
     startedOnce(dispatcher);
     dispatcher.runOnce();
@@ -166,14 +165,11 @@ class DispatcherSqlTest {
 
   @Test
   void nor_does_one_that_fails_and_it_is_not_tried_again_at_once() {
-    Watched claimer = new Watched();
+    WatchedClaimer claimer = new WatchedClaimer(DATABASE.dataSource());
     Dispatcher dispatcher = dispatcher(claimer, () -> {});
     startedOnce(dispatcher);
 
-    claimer.atLook =
-        () -> {
-          throw new StoreException(new SQLException("it took too long"));
-        };
+    claimer.atLook = WatchedClaimer::fail;
     assertThatThrownBy(() -> awaitLook(dispatcher, claimer)).isInstanceOf(StoreException.class);
     dispatcher.runOnce();
 
@@ -183,7 +179,7 @@ class DispatcherSqlTest {
   /** Who comes between two claims of a look may be missed by both, and wakes nobody later. */
   @Test
   void after_a_look_of_several_claims_the_next_one_is_waited_for() {
-    Dispatcher dispatcher = dispatcherOfACrowd(new Watched());
+    Dispatcher dispatcher = dispatcherOfACrowd(new WatchedClaimer(DATABASE.dataSource()));
     long start = System.nanoTime();
     dispatcher.runOnce();
 
@@ -197,7 +193,7 @@ class DispatcherSqlTest {
 
   @Test
   void a_claim_that_fails_counts_also_where_it_goes_on_with_a_look() {
-    Watched claimer = new Watched();
+    WatchedClaimer claimer = new WatchedClaimer(DATABASE.dataSource());
     Dispatcher dispatcher = dispatcherOfACrowd(claimer);
     dispatcher.runOnce();
     claimer.failsAfter = Optional.of(Duration.ofSeconds(1));
@@ -248,7 +244,7 @@ class DispatcherSqlTest {
   }
 
   /** The answer to the claim that begins it. */
-  private static Duration awaitLook(Dispatcher dispatcher, Watched claimer) {
+  private static Duration awaitLook(Dispatcher dispatcher, WatchedClaimer claimer) {
     Duration pause;
     long start = System.nanoTime();
     do {
@@ -293,32 +289,5 @@ class DispatcherSqlTest {
 
   private static String state(UUID task) {
     return DATABASE.value(String.class, "select state from trunkline.task where id = ?", task);
-  }
-
-  /** Takes its time for a look from the beginning, so that the next one is not due at once. */
-  private static final class Watched extends Claimer {
-
-    private Claim.Request last;
-    private Runnable atLook = () -> {};
-    private Optional<Duration> failsAfter = Optional.empty();
-
-    Watched() {
-      super(DATABASE.dataSource());
-    }
-
-    @Override
-    Claim.Answer claim(Claim.Request request) {
-      last = request;
-      if (request.from().isEmpty()) {
-        LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
-        atLook.run();
-      }
-      failsAfter.ifPresent(
-          delay -> {
-            LockSupport.parkNanos(delay.toNanos());
-            throw new StoreException(new SQLException("it took too long"));
-          });
-      return super.claim(request);
-    }
   }
 }
