@@ -8,10 +8,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import javax.sql.DataSource;
 
 /**
@@ -21,10 +19,7 @@ import javax.sql.DataSource;
 @ApplicationScoped
 public class Claimer {
 
-  /** As many as fail within a minute; then the age of a lease alone tells. */
-  private static final int MOST_UNANSWERED = 100;
-
-  private final Deque<UUID> unanswered = new ConcurrentLinkedDeque<>();
+  private final UnansweredClaims unanswered = new UnansweredClaims(System::nanoTime);
   private final DataSource dataSource;
 
   Claimer(DataSource dataSource) {
@@ -53,14 +48,14 @@ public class Claimer {
 
   /** The claim that was to make this lease has failed. */
   void failed(UUID lease) {
-    unanswered.addLast(lease);
-    if (unanswered.size() > MOST_UNANSWERED) {
-      unanswered.pollFirst();
-    }
+    unanswered.add(lease);
   }
 
-  /** Leases that nobody here knows the tasks of, if they were made at all. */
+  /**
+   * Leases that nobody here knows the tasks of, if they were made at all; of the last minute, for
+   * after that their age tells.
+   */
   public List<UUID> unanswered() {
-    return List.copyOf(unanswered);
+    return unanswered.all();
   }
 }

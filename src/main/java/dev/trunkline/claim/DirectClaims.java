@@ -149,7 +149,7 @@ public class DirectClaims {
     claimed.increment(tasks.size());
     try {
       starter.start(tasks, worker);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // The tasks are stored, and whoever has submitted them is to be told so.
       LOG.error("What was claimed with its submission could not be started.", e);
       tasks.stream().findFirst().ifPresent(task -> claimer.failed(task.lease()));

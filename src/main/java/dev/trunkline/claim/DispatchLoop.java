@@ -158,7 +158,7 @@ public class DispatchLoop {
     return dispatcher.isAhead() ? MOST_LOOKS_AHEAD : MOST_LOOKS_FOR_SLOTS;
   }
 
-  private Duration turn() throws InterruptedException {
+  Duration turn() throws InterruptedException {
     lastTurn = System.nanoTime();
     if (!migration.isDone()) {
       return PAUSE_AFTER_FAULT;
@@ -170,7 +170,8 @@ public class DispatchLoop {
       }
       Duration longest = listening.longestPause();
       return pause.compareTo(longest) > 0 ? longest : pause;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An answer that was too large for the memory, too: nobody else would ever claim here.
       LOG.warnf("No task could be claimed; trying again: %s", e.getMessage());
       LOG.debug("The fault", e);
       Thread.sleep(PAUSE_AFTER_FAULT);

@@ -127,7 +127,7 @@ public class Dispatcher {
       Claim.Answer answer = claimer.claim(request);
       noteDuration(start, begins);
       return answer;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       claimer.failed(request.lease());
       noteDuration(start, begins);
       // Perhaps it took too long: the next would do so again.

@@ -52,7 +52,8 @@ public class Notifier {
   }
 
   void atStart(@Observes StartupEvent event) {
-    Thread.ofVirtual().name("notifier").start(this::loop);
+    // Not a virtual one, which handlers that only compute can keep from running.
+    Thread.ofPlatform().daemon().name("notifier").start(this::loop);
   }
 
   /** Sends a notification soon, one for all who ask until then. */

@@ -4,6 +4,8 @@ import dev.trunkline.config.TrunklineConfig;
 import dev.trunkline.finish.AttemptEnd;
 import dev.trunkline.finish.AttemptEndWriter;
 import dev.trunkline.task.HandlerRegistry;
+import dev.trunkline.task.TasksReady;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
@@ -15,8 +17,8 @@ import org.jboss.logging.Logger;
  * and frees their slots. A thread cannot be ended from outside, so the handler may run on; what it
  * answers some day is dropped.
  *
- * <p>It writes by itself and not through {@link dev.trunkline.finish.Completer}, whose batches wait
- * for virtual threads, which such handlers can keep from running.
+ * <p>It writes by itself and not through {@link dev.trunkline.finish.Completer}: it has to know at
+ * once whether an end was written, and tries again with its next turn where it was not.
  */
 @Singleton
 public class Abandoner {
@@ -29,6 +31,7 @@ public class Abandoner {
   private final AttemptEndWriter ends;
   private final AttemptScope scope;
   private final AttemptMetrics metrics;
+  private final Event<TasksReady> ready;
   private final Duration patience;
 
   Abandoner(
@@ -38,6 +41,7 @@ public class Abandoner {
       AttemptEndWriter ends,
       AttemptScope scope,
       AttemptMetrics metrics,
+      Event<TasksReady> ready,
       TrunklineConfig config) {
     this.running = running;
     this.handlers = handlers;
@@ -45,6 +49,7 @@ public class Abandoner {
     this.ends = ends;
     this.scope = scope;
     this.metrics = metrics;
+    this.ready = ready;
     this.patience = config.worker().interruptGrace();
   }
 
@@ -73,6 +78,10 @@ public class Abandoner {
     metrics.abandoned(attempt.task());
     report(attempt);
     scope.leave(attempt, end.isPresent());
+    if (written.orElse(false)) {
+      // It may be due again at any time from now on.
+      ready.fire(new TasksReady(false));
+    }
   }
 
   private void ended(RunningAttempt attempt, AttemptEnd end, boolean written) {

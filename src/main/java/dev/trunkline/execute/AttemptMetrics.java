@@ -42,14 +42,20 @@ public class AttemptMetrics {
         .register(meters);
   }
 
-  /** Both times are the database's, so that no clock of a worker bends the wait. */
-  void started(ClaimedTask task) {
-    waits.computeIfAbsent(task.queue(), this::wait).record(between(task.due(), task.startedAt()));
+  /**
+   * Until its claim by the database's clock, so that no clock of a worker bends it, and from there
+   * by what has passed here.
+   */
+  void started(RunningAttempt attempt) {
+    ClaimedTask task = attempt.task();
+    waits
+        .computeIfAbsent(task.queue(), this::wait)
+        .record(between(task.due(), task.startedAt()).plus(attempt.waited()));
   }
 
   private Timer wait(String queue) {
     return Timer.builder("trunkline.task.wait")
-        .description("From the time a task was due until its attempt started")
+        .description("From the time a task was due until its handler began")
         .publishPercentileHistogram()
         .tags("queue", queue)
         .register(meters);

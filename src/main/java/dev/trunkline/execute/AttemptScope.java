@@ -87,9 +87,11 @@ class AttemptScope {
   void leave(RunningAttempt attempt, boolean settled) {
     attempt.span().end();
     makeWay(attempt);
-    if (running.remove(attempt) && settled) {
-      leases.settled(attempt.task().lease());
-      slots.settled(attempt);
+    if (running.remove(attempt)) {
+      leases.left(attempt.task().lease(), settled);
+      if (settled) {
+        slots.settled(attempt);
+      }
     }
   }
 }

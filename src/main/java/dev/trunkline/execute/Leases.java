@@ -15,21 +15,50 @@ import java.util.concurrent.ConcurrentHashMap;
 class Leases {
 
   private final Completer completer;
-  private final Map<UUID, Integer> attemptsLeft = new ConcurrentHashMap<>();
+  private final Map<UUID, Left> byLease = new ConcurrentHashMap<>();
 
   Leases(Completer completer) {
     this.completer = completer;
   }
 
   void opened(UUID lease) {
-    attemptsLeft.merge(lease, 1, Integer::sum);
+    byLease.compute(lease, (_, before) -> before == null ? Left.ONE : before.oneMore());
   }
 
-  void settled(UUID lease) {
-    Integer left = attemptsLeft.computeIfPresent(lease, (id, count) -> count - 1);
-    if (left != null && left == 0) {
-      attemptsLeft.remove(lease);
-      completer.discardLease(lease);
+  /**
+   * One attempt is none of this process' any more.
+   *
+   * @param settled whether its outcome is committed
+   */
+  void left(UUID lease, boolean settled) {
+    Left now = byLease.computeIfPresent(lease, (_, before) -> before.oneLess(settled));
+    if (now != null && now.attempts == 0) {
+      byLease.remove(lease);
+      if (now.allSettled) {
+        completer.discardLease(lease);
+      }
+    }
+  }
+
+  /** True while no attempt of any lease is left. */
+  boolean isEmpty() {
+    return byLease.isEmpty();
+  }
+
+  /**
+   * @param attempts that are left
+   * @param allSettled whether the outcomes of all others are committed
+   */
+  private record Left(int attempts, boolean allSettled) {
+
+    static final Left ONE = new Left(1, true);
+
+    Left oneMore() {
+      return new Left(attempts + 1, allSettled);
+    }
+
+    Left oneLess(boolean settled) {
+      return new Left(attempts - 1, allSettled && settled);
     }
   }
 }

@@ -156,6 +156,11 @@ public final class RunningAttempt implements TaskContext {
     return waits;
   }
 
+  /** How long it has been claimed, since the answer to the claim. */
+  Duration waited() {
+    return Duration.ofNanos(System.nanoTime() - waitsSinceNanos);
+  }
+
   /** Whether it waits for its turn, and has for so long. */
   synchronized boolean waitsFor(Duration atLeast) {
     return phase == Phase.WAITING && System.nanoTime() - waitsSinceNanos >= atLeast.toNanos();

@@ -76,7 +76,7 @@ public class TaskExecutor {
 
   /** Its thread is free for the next one while the end is written. */
   private void end(RunningAttempt attempt) {
-    metrics.started(attempt.task());
+    metrics.started(attempt);
     Optional<Conclusion> conclusion = conclude(attempt);
     scope.makeWay(attempt);
     if (conclusion.isEmpty()) {

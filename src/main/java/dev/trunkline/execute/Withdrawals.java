@@ -7,6 +7,8 @@ import dev.trunkline.finish.AttemptEndWriter;
 import dev.trunkline.task.AttemptToken;
 import dev.trunkline.task.HandlerRegistry;
 import dev.trunkline.task.RetryPolicy;
+import dev.trunkline.task.TasksReady;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -35,6 +37,7 @@ public class Withdrawals {
   private final AttemptEndWriter ends;
   private final AttemptScope scope;
   private final AttemptMetrics metrics;
+  private final Event<TasksReady> ready;
 
   Withdrawals(
       RunningAttempts running,
@@ -42,31 +45,41 @@ public class Withdrawals {
       Verdict verdict,
       AttemptEndWriter ends,
       AttemptScope scope,
-      AttemptMetrics metrics) {
+      AttemptMetrics metrics,
+      Event<TasksReady> ready) {
     this.running = running;
     this.handlers = handlers;
     this.verdict = verdict;
     this.ends = ends;
     this.scope = scope;
     this.metrics = metrics;
+    this.ready = ready;
   }
 
   /**
-   * Takes back those that are stopped or have waited too long.
+   * Takes back those that are stopped or have waited too long, and tells everybody of what is due
+   * again.
    *
    * @throws RuntimeException where the ends could not be written; the tasks are given back later,
    *     like all that this worker holds and does not run
    */
   public void runOnce() {
-    withdraw(attempt -> attempt.waitsFor(attempt.isCancelled() ? Duration.ZERO : PATIENCE));
+    if (withdraw(attempt -> attempt.waitsFor(attempt.isCancelled() ? Duration.ZERO : PATIENCE))) {
+      // Others may have slots for them now, and here whatever is submitted is not to overtake them.
+      ready.fire(new TasksReady(true));
+    }
   }
 
-  /** Takes back all that wait; throws as {@link #runOnce} does. */
-  public void all() {
-    withdraw(_ -> true);
+  /**
+   * Takes back all that wait; throws as {@link #runOnce} does.
+   *
+   * @return whether any of them is due again, which nobody has been told
+   */
+  public boolean all() {
+    return withdraw(_ -> true);
   }
 
-  private void withdraw(Predicate<RunningAttempt> which) {
+  private boolean withdraw(Predicate<RunningAttempt> which) {
     List<RunningAttempt> withdrawn =
         running.all().stream().filter(which).filter(RunningAttempt::withdraw).toList();
     Map<RunningAttempt, AttemptEnd> toWrite = new LinkedHashMap<>();
@@ -75,8 +88,9 @@ public class Withdrawals {
     }
     boolean settled = false;
     try {
-      write(toWrite);
+      boolean dueAgain = write(toWrite);
       settled = true;
+      return dueAgain;
     } finally {
       for (RunningAttempt attempt : withdrawn) {
         scope.leave(attempt, settled && toWrite.containsKey(attempt));
@@ -96,14 +110,22 @@ public class Withdrawals {
     return handlers.find(attempt.task().type()).orElseThrow().type().retry();
   }
 
-  private void write(Map<RunningAttempt, AttemptEnd> toWrite) {
-    if (!toWrite.isEmpty()) {
-      Set<AttemptToken> written = ends.write(List.copyOf(toWrite.values()), List.of());
-      toWrite.forEach(
-          (attempt, end) ->
-              metrics.ended(attempt.task(), end, written.contains(attempt.ran().token())));
-      LOG.debugf("%d tasks were taken back before their turn.", toWrite.size());
+  /** True where any of them is due again. */
+  private boolean write(Map<RunningAttempt, AttemptEnd> toWrite) {
+    if (toWrite.isEmpty()) {
+      return false;
     }
+    Set<AttemptToken> written = ends.write(List.copyOf(toWrite.values()), List.of());
+    toWrite.forEach(
+        (attempt, end) ->
+            metrics.ended(attempt.task(), end, written.contains(attempt.ran().token())));
+    LOG.debugf("%d tasks were taken back before their turn.", toWrite.size());
+    return toWrite.values().stream()
+        .anyMatch(end -> isReleased(end) && written.contains(end.ran().token()));
+  }
+
+  private static boolean isReleased(AttemptEnd end) {
+    return end instanceof Setback setback && setback.kind() == Kind.RELEASED;
   }
 
   private static AttemptEnd release(RunningAttempt attempt) {

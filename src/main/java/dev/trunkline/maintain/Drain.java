@@ -65,7 +65,10 @@ class Drain {
   void atShutdown(@Observes @Priority(100) ShutdownEvent event) {
     try {
       loop.stop();
-      withdrawals.all();
+      if (withdrawals.all()) {
+        // Now, and not after the grace: others may have slots for them.
+        notifier.send();
+      }
       awaitRunning();
       giveBack();
       registration.current().ifPresent(registration::goodbye);

@@ -11,7 +11,9 @@ import dev.trunkline.finish.AttemptEnd.Setback;
 import dev.trunkline.finish.AttemptEndWriter;
 import dev.trunkline.finish.Ran;
 import dev.trunkline.task.AttemptToken;
+import dev.trunkline.task.TasksReady;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -76,18 +78,21 @@ class StrayAttempts {
   private final Claimer claimer;
   private final RunningAttempts running;
   private final AttemptEndWriter ends;
+  private final Event<TasksReady> ready;
 
   StrayAttempts(
       DataSource dataSource,
       WorkerRegistration registration,
       Claimer claimer,
       RunningAttempts running,
-      AttemptEndWriter ends) {
+      AttemptEndWriter ends,
+      Event<TasksReady> ready) {
     this.dataSource = dataSource;
     this.registration = registration;
     this.claimer = claimer;
     this.running = running;
     this.ends = ends;
+    this.ready = ready;
   }
 
   void runOnce() {
@@ -119,6 +124,7 @@ class StrayAttempts {
     if (!strays.isEmpty()) {
       int released = ends.write(strays, List.of()).size();
       LOG.warnf("%d tasks were leased to this worker and not run; they are given back.", released);
+      ready.fire(new TasksReady(true));
     }
   }
 

@@ -96,6 +96,20 @@ class DispatcherSqlTest {
   }
 
   @Test
+  void so_is_one_that_ends_in_an_error() {
+    WatchedClaimer claimer = new WatchedClaimer(DATABASE.dataSource());
+    claimer.atLook =
+        () -> {
+          throw new StackOverflowError("of the test");
+        };
+
+    assertThatThrownBy(dispatcher(claimer, () -> {})::runOnce)
+        .isInstanceOf(StackOverflowError.class);
+
+    assertThat(claimer.unanswered()).hasSize(1);
+  }
+
+  @Test
   void once_it_has_taken_what_was_due_submissions_may_claim() {
     Dispatcher dispatcher = dispatcher(new Claimer(DATABASE.dataSource()), () -> {});
     assertThat(mayClaim("default")).as("before the first turn").isFalse();

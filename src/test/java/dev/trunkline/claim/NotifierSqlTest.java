@@ -3,6 +3,7 @@ package dev.trunkline.claim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.trunkline.database.TestDatabase;
+import dev.trunkline.execute.Spinners;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -79,6 +80,17 @@ class NotifierSqlTest {
                 hearOne(ears);
                 return System.nanoTime() - start < SPACING.dividedBy(2).toNanos();
               });
+    }
+  }
+
+  @Test
+  void others_hear_also_while_handlers_compute_on_all_carriers() throws SQLException {
+    try (Connection connection = database.connect();
+        Subscription ears = new Subscription(connection);
+        var _ = new Spinners()) {
+      notifier.notifyOthers();
+
+      hearOne(ears);
     }
   }
 

@@ -9,9 +9,11 @@ import dev.trunkline.finish.Ends;
 import dev.trunkline.task.AttemptToken;
 import dev.trunkline.task.Registries;
 import dev.trunkline.task.TaskHandler;
+import dev.trunkline.task.TasksReady;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
+import jakarta.enterprise.event.Event;
 import jakarta.validation.Validation;
 import java.time.Duration;
 import java.time.Instant;
@@ -131,9 +133,17 @@ public final class Attempts {
     return added;
   }
 
+  /** Takes one away, as its end does. */
+  public static void remove(RunningAttempts running, RunningAttempt attempt) {
+    running.remove(attempt);
+  }
+
   /** Takes back what waits of these attempts. */
   public static Withdrawals withdrawals(
-      TaskHandler<?, ?> handler, RunningAttempts running, DataSource dataSource) {
+      TaskHandler<?, ?> handler,
+      RunningAttempts running,
+      DataSource dataSource,
+      Event<TasksReady> ready) {
     Slots slots = slots(Map.of());
     return new Withdrawals(
         running,
@@ -147,6 +157,7 @@ public final class Attempts {
             new Leases(Ends.completer(dataSource)),
             SPANS,
             new Fired<>()),
-        new AttemptMetrics(new SimpleMeterRegistry(), new Runners(slots)));
+        new AttemptMetrics(new SimpleMeterRegistry(), new Runners(slots)),
+        ready);
   }
 }

@@ -18,6 +18,7 @@ import dev.trunkline.task.Registries;
 import dev.trunkline.task.TaskContext;
 import dev.trunkline.task.TaskHandler;
 import dev.trunkline.task.TaskType;
+import dev.trunkline.task.TasksReady;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.validation.Validation;
 import jakarta.validation.Validator;
@@ -46,6 +47,8 @@ class TaskExecutorSqlTest {
   private final Slots slots = Attempts.slots(Map.of("trunkline.worker.concurrency", "500"));
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final AttemptMetrics metrics = new AttemptMetrics(meters, new Runners(slots));
+  private final Fired<TasksReady> ready = new Fired<>();
+  private Leases leases;
   private AttemptScope scope;
   private Withdrawals withdrawals;
 
@@ -142,11 +145,12 @@ class TaskExecutorSqlTest {
   }
 
   @Test
-  void one_that_waits_too_long_is_given_back_at_no_cost() throws InterruptedException {
+  void one_that_waits_too_long_is_given_back_at_no_cost_and_told_of() throws InterruptedException {
     Behind behind = behindALongOne();
     RunningAttempt waiting = behind.waiting();
     withdrawals.runOnce();
     assertThat(running.contains(waiting.task().token())).as("it has only just come").isTrue();
+    assertThat(ready.isQuiet()).isTrue();
 
     Awaitility.await()
         .until(
@@ -156,6 +160,7 @@ class TaskExecutorSqlTest {
             });
 
     assertThat(Tasks.isWaiting(DATABASE, waiting.taskId())).isTrue();
+    assertThat(ready.await(1)).isTrue();
     assertThat(
             DATABASE.row(
                 "select attempt, attempt_limit - max_attempts as given from trunkline.task"
@@ -179,6 +184,7 @@ class TaskExecutorSqlTest {
     assertThat(running.contains(waiting.task().token())).isFalse();
     assertThat(task(waiting.taskId())).containsEntry("state", "open").containsEntry("attempt", 1);
     assertThat(Tasks.isWaiting(DATABASE, waiting.taskId())).isFalse();
+    assertThat(ready.isQuiet()).isTrue();
     behind.free.countDown();
   }
 
@@ -225,6 +231,35 @@ class TaskExecutorSqlTest {
     awaitLeft(0);
     completer.discardLeftLeases();
 
+    assertThat(DATABASE.rows("select from trunkline.lease where id = ?", lease)).hasSize(1);
+    Awaitility.await().until(leases::isEmpty);
+  }
+
+  @Test
+  void so_does_one_of_which_only_the_first_end_was_not_written() throws InterruptedException {
+    List<UUID> tasks = Tasks.in(DATABASE).many(2);
+    UUID lease = Tasks.lease(DATABASE, worker.id(), tasks);
+    Completer completer = Ends.completer(DATABASE.dataSource());
+    CountDownLatch free = new CountDownLatch(1);
+
+    executor(
+            completer,
+            (payload, context) -> {
+              if (context.taskId().equals(tasks.getFirst())) {
+                attempt(context.taskId()).stop(Stop.LEASE_LOST);
+              } else {
+                free.await();
+              }
+              return Outcome.succeeded("done");
+            })
+        .start(claimed(tasks, lease, Duration.ofMinutes(1)), worker);
+    awaitLeft(1);
+    free.countDown();
+    awaitLeft(0);
+    Awaitility.await().until(leases::isEmpty);
+    completer.discardLeftLeases();
+
+    assertThat(task(tasks.getLast())).containsEntry("state", "succeeded");
     assertThat(DATABASE.rows("select from trunkline.lease where id = ?", lease)).hasSize(1);
   }
 
@@ -275,6 +310,7 @@ class TaskExecutorSqlTest {
     assertThat(running.isEmpty()).isTrue();
     assertThat(task(task)).containsEntry("state", "open").containsEntry("attempt", 2);
     assertThat(task(task).get("error").toString()).contains("timed-out", "abandoned");
+    assertThat(ready.await(1)).as("its retry may be due").isTrue();
     assertThat(meters.get("trunkline.attempts.abandoned").counter().count()).isEqualTo(1);
     completer.discardLeftLeases();
     assertThat(DATABASE.rows("select from trunkline.lease where id = ?", lease)).isEmpty();
@@ -350,7 +386,8 @@ class TaskExecutorSqlTest {
             new Verdict(new ObjectMapper()),
             Ends.writer(DATABASE.dataSource()),
             scope,
-            metrics);
+            metrics,
+            ready);
     Awaitility.await().until(() -> !behind.ran.isEmpty());
     return behind;
   }
@@ -381,6 +418,7 @@ class TaskExecutorSqlTest {
         Ends.writer(dataSource),
         scope(Ends.completer(DATABASE.dataSource()), new Runners(slots)),
         metrics,
+        ready,
         TestConfig.with(Map.of("trunkline.worker.interrupt-grace", "100ms")));
   }
 
@@ -420,11 +458,14 @@ class TaskExecutorSqlTest {
 
   private AttemptScope scope(Completer completer, Runners runners) {
     if (scope == null) {
-      scope =
-          new AttemptScope(
-              slots, runners, running, new Leases(completer), Attempts.SPANS, new Fired<>());
+      leases = new Leases(completer);
+      scope = new AttemptScope(slots, runners, running, leases, Attempts.SPANS, new Fired<>());
     }
     return scope;
+  }
+
+  private RunningAttempt attempt(UUID task) {
+    return running.all().stream().filter(it -> it.taskId().equals(task)).findFirst().orElseThrow();
   }
 
   private void awaitLeft(int attempts) {

@@ -8,6 +8,7 @@ import dev.trunkline.config.TestConfig;
 import dev.trunkline.database.Tasks;
 import dev.trunkline.database.TestDatabase;
 import dev.trunkline.execute.Attempts;
+import dev.trunkline.execute.Fired;
 import dev.trunkline.execute.RunningAttempt;
 import dev.trunkline.execute.RunningAttempts;
 import dev.trunkline.execute.WorkerIdentity;
@@ -15,6 +16,7 @@ import dev.trunkline.finish.Ends;
 import dev.trunkline.handlers.noop.NoopHandler;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -65,6 +67,27 @@ class DrainSqlTest {
     assertThat(waiting.isCancelled()).as("there was no handler to stop").isFalse();
   }
 
+  /** Not to be waited for: the grace may be long. */
+  @Test
+  void and_others_hear_of_it_before_the_grace() throws Exception {
+    WorkerIdentity worker = registration.register();
+    List<UUID> tasks = Tasks.in(DATABASE).many(2);
+    Tasks.lease(DATABASE, worker.id(), tasks);
+    Attempts.addWaiting(running, tasks.getFirst(), 1, worker);
+    RunningAttempt runs = Attempts.add(running, tasks.getLast(), 1, worker);
+    try (Notifications heard = new Notifications(DATABASE)) {
+      Thread draining =
+          Thread.ofPlatform().start(() -> drain("30s").atShutdown(new ShutdownEvent()));
+
+      assertThat(heard.await(Duration.ofSeconds(20))).isTrue();
+
+      assertThat(Tasks.isWaiting(DATABASE, tasks.getFirst())).isTrue();
+      assertThat(draining.isAlive()).as("it waits for the other").isTrue();
+      Attempts.remove(running, runs);
+      draining.join();
+    }
+  }
+
   @Test
   void the_worker_says_goodbye() {
     WorkerIdentity worker = registration.register();
@@ -81,14 +104,18 @@ class DrainSqlTest {
   }
 
   private Drain drain() {
+    return drain("100ms");
+  }
+
+  private Drain drain(String grace) {
     return new Drain(
         Registrations.loopAtRest(),
         running,
-        Attempts.withdrawals(new NoopHandler(), running, DATABASE.dataSource()),
+        Attempts.withdrawals(new NoopHandler(), running, DATABASE.dataSource(), new Fired<>()),
         registration,
         Ends.writer(DATABASE.dataSource()),
         Attempts.metrics(new SimpleMeterRegistry()),
         Registrations.notifier(DATABASE),
-        TestConfig.with(Map.of("trunkline.worker.shutdown-grace", "100ms")));
+        TestConfig.with(Map.of("trunkline.worker.shutdown-grace", grace)));
   }
 }

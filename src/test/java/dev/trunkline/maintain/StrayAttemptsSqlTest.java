@@ -8,8 +8,10 @@ import dev.trunkline.claim.WorkerRegistration;
 import dev.trunkline.database.Tasks;
 import dev.trunkline.database.TestDatabase;
 import dev.trunkline.execute.Attempts;
+import dev.trunkline.execute.Fired;
 import dev.trunkline.execute.RunningAttempts;
 import dev.trunkline.finish.Ends;
+import dev.trunkline.task.TasksReady;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -25,16 +27,19 @@ class StrayAttemptsSqlTest {
   private final UUID worker = registration.register().id();
   private final RunningAttempts running = new RunningAttempts();
   private final Claimer claimer = Registrations.claimer(DATABASE);
+  private final Fired<TasksReady> ready = new Fired<>();
   private final StrayAttempts strays =
       new StrayAttempts(
           DATABASE.dataSource(),
           registration,
           claimer,
           running,
-          Ends.writer(DATABASE.dataSource()));
+          Ends.writer(DATABASE.dataSource()),
+          ready);
 
   @Test
-  void what_is_leased_to_a_living_worker_and_not_run_is_given_back_at_no_cost() {
+  void what_is_leased_to_a_living_worker_and_not_run_is_given_back_at_no_cost_and_told_of()
+      throws InterruptedException {
     UUID task = Tasks.in(DATABASE).maxAttempts(1).one();
     leasedLongAgo(task);
 
@@ -48,6 +53,7 @@ class StrayAttemptsSqlTest {
         .containsEntry("attempt_limit", 2);
     assertThat(DATABASE.rows("select from trunkline.ready where task_id = ?", task)).hasSize(1);
     assertThat(leases(task)).isZero();
+    assertThat(ready.await(1)).isTrue();
   }
 
   @Test
@@ -59,7 +65,7 @@ class StrayAttemptsSqlTest {
     strays.runOnce();
 
     assertThat(leases(task)).isEqualTo(1);
-
+    assertThat(ready.isQuiet()).isTrue();
     assertThat(
             DATABASE.value(Integer.class, "select attempt from trunkline.task where id = ?", task))
         .isEqualTo(1);

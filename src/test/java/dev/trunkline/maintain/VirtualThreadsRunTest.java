@@ -2,6 +2,7 @@ package dev.trunkline.maintain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.trunkline.execute.Spinners;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -21,40 +22,10 @@ class VirtualThreadsRunTest {
   @Test
   void one_that_gets_no_turn_is_noticed() {
     VirtualThreadsRun impatient = new VirtualThreadsRun(Duration.ofMillis(200));
-    Spinners spinners = new Spinners(4 * Runtime.getRuntime().availableProcessors());
-    try {
-      spinners.start();
+    try (var _ = new Spinners()) {
       Awaitility.await()
           .until(() -> impatient.call().getStatus() == HealthCheckResponse.Status.DOWN);
-    } finally {
-      spinners.stop();
     }
     Awaitility.await().until(() -> impatient.call().getStatus() == HealthCheckResponse.Status.UP);
-  }
-
-  /** Virtual threads that compute and never block. */
-  private static final class Spinners {
-    private final int count;
-    private volatile boolean stopped;
-
-    Spinners(int count) {
-      this.count = count;
-    }
-
-    void start() {
-      for (int i = 0; i < count; i++) {
-        Thread.ofVirtual()
-            .start(
-                () -> {
-                  while (!stopped) {
-                    Thread.onSpinWait();
-                  }
-                });
-      }
-    }
-
-    void stop() {
-      stopped = true;
-    }
   }
 }

@@ -27,8 +27,9 @@ final class Page {
 
       Everybody runs on the same machine and the same server, in turns: in each round all of them come
       once for each scenario, on an empty database, after a checkpoint, in another order each time. The
-      clients share the machine. Numbers are medians over the rounds, with the least and the most; a
-      ratio is one of medians. Payloads have 100 bytes unless said otherwise.
+      clients share the machine. Who has fewer rounds than others was measured after them. Numbers are
+      medians over the rounds, with the least and the most; a ratio is one of medians. Payloads have
+      100 bytes unless said otherwise.
 
       What was measured on another machine, or of another revision, is a part of its own, with
       conditions of its own. A scenario is in one part as a whole, and nothing is compared across parts.

@@ -109,7 +109,10 @@ record Section(
         times(
             "latency",
             "Start after submission",
-            "From the answer to the start of the handler, 50 tasks a second, an idle worker.",
+            """
+            From the answer to the start of the handler, 50 tasks a second, an idle worker. A handler
+            may begin before the answer has arrived: then the time is negative.\
+            """,
             "start after submission, p50",
             "start after submission, p99"),
         times(
