@@ -19,6 +19,12 @@ final class Claim {
    */
   static final int MOST = 8_000;
 
+  /**
+   * Bytes in the table of the payloads that one claim takes. In memory they are larger, as they are
+   * compressed there, by a factor of two or three usually.
+   */
+  static final long HEAVIEST = 32 << 20;
+
   private Claim() {}
 
   /**
@@ -48,12 +54,13 @@ final class Claim {
    * @param rows by priority, and in the order in which they were due
    * @param nextDue until the next task that waits becomes due; empty where none waits, or where
    *     more is due already than one claim takes
+   * @param tooHeavy whether payloads were so large that some were left, though there are slots
    */
-  record Answer(List<Row> rows, Optional<Duration> nextDue) {
+  record Answer(List<Row> rows, Optional<Duration> nextDue, boolean tooHeavy) {
 
     /** True where there may be more for free slots. */
     boolean isCutShort() {
-      return rows.size() >= MOST;
+      return tooHeavy || rows.size() >= MOST;
     }
   }
 }

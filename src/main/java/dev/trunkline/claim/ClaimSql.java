@@ -69,8 +69,11 @@ final class ClaimSql {
    * again for each row it joins. The rows are deleted by their {@code ctid}, which is safe because
    * this statement has locked them. A worker that was declared dead finds nothing. {@code
    * open_queues} takes a lock that a {@link Pauser} waits for, and tells then which queues are not
-   * paused. Where there is more than one claim takes, each queue has the same chance to come first.
-   * The tasks are looked up in the order of their ids, which is that of their pages: those of many
+   * paused. Where there are more than one claim takes, each queue has the same chance to come
+   * first. Where they weigh more than one claim takes, by the room that their payloads have in the
+   * table, the first in their turn are taken, one at least; nothing is sorted where they do not.
+   * Payloads are fetched as the answer is sent, and not kept as text before, on disk perhaps. The
+   * tasks are looked up in the order of their ids, which is that of their pages: those of many
    * queues lie side by side there. {@link #read} puts them in their turn, for the server would sort
    * their payloads with them.
    *
@@ -81,7 +84,8 @@ final class ClaimSql {
       """
       with asked as materialized (
         select ?::uuid as worker, ?::uuid as lease, ?::text[] as types, ?::text[] as only_queues,
-          ?::jsonb as free, ?::int as free_elsewhere, ?::int as most, ?::jsonb as start
+          ?::jsonb as free, ?::int as free_elsewhere, ?::int as most, ?::bigint as heaviest,
+          ?::jsonb as start
       ), open_queue as materialized (
         select q.name, f.free, a.types, a.start -> q.name as start
         from asked a
@@ -110,17 +114,34 @@ final class ClaimSql {
                     for update skip locked) r
                   limit q.free) p
                 limit (select most from asked)
-              ), gone as (
-                delete from trunkline.ready where ctid = any(array(select ctid from picked))
-              ), taken as materialized (
+              ), found as materialized (
                 select p.queue, p.priority, p.due, t.*
                 from (select * from picked order by task_id) p
                 cross join lateral (
-                  select t.id, t.attempt, t.attempt_limit, t.max_attempts, t.type, t.payload::text as payload,
-                    date_part('epoch', t.timeout) as timeout, t.traceparent
+                  select t.id, t.attempt, t.attempt_limit, t.max_attempts, t.type, t.payload,
+                    pg_column_size(t.payload) as weight, date_part('epoch', t.timeout) as timeout,
+                    t.traceparent
                   from trunkline.task t
                   where t.id = p.task_id
                   limit 1) t
+              ), weighed as materialized (
+                select coalesce(sum(f.weight) > (select heaviest from asked), false) as too_heavy
+                from found f
+              ), taken as not materialized (
+                select f.queue, f.priority, f.due, f.id, f.attempt, f.attempt_limit,
+                  f.max_attempts, f.type, f.payload, f.timeout, f.traceparent
+                from found f
+                where not (select too_heavy from weighed) or f.id in (
+                  select first.id
+                  from (select id, sum(weight) over turn - weight as before
+                        from found
+                        window turn as (order by priority, due, id rows unbounded preceding)) first
+                  where first.before < (select heaviest from asked))
+              ), gone as (
+                delete from trunkline.ready where ctid = any(array(
+                  select p.ctid
+                  from picked p
+                  where not (select too_heavy from weighed) or p.task_id in (select id from taken)))
               ), leased as (
                 insert into trunkline.lease (id, worker_id, task_ids, attempts, started_at)
                 select a.lease, a.worker, t.ids, t.attempts, clock_timestamp()
@@ -129,14 +150,17 @@ final class ClaimSql {
                 where t.ids is not null
                 returning id as lease, started_at
               )
-              select *
-              from (
+              select n.next_due, w.too_heavy, t.queue, t.priority, t.due, t.id, t.attempt,
+                t.attempt_limit, t.max_attempts, t.type, t.payload::text as payload, t.timeout,
+                t.traceparent, l.lease, l.started_at
+              from weighed w
+              cross join (
           """
           + NEXT_DUE
           + """
             and (select count(*) from picked) < (select most from asked)
           ) as n
-          left join (taken cross join leased) on true
+          left join (taken t cross join leased l) on true
           """;
 
   /** As {@code trunkline.ready} is ordered, whatever the queue. */
@@ -157,7 +181,8 @@ final class ClaimSql {
     statement.setString(5, free(request));
     statement.setInt(6, request.freeElsewhere());
     statement.setInt(7, Claim.MOST);
-    statement.setString(8, start(request));
+    statement.setLong(8, Claim.HEAVIEST);
+    statement.setString(9, start(request));
   }
 
   /** As an object, in which each queue is found at once, also where there are thousands. */
@@ -185,15 +210,17 @@ final class ClaimSql {
   static Claim.Answer read(ResultSet rows) throws SQLException {
     List<Claim.Row> taken = new ArrayList<>();
     Optional<Duration> nextDue = Optional.empty();
+    boolean tooHeavy = false;
     while (rows.next()) {
       double seconds = rows.getDouble("next_due");
       nextDue = rows.wasNull() ? Optional.empty() : Optional.of(seconds(seconds));
+      tooHeavy = rows.getBoolean("too_heavy");
       if (rows.getObject("id") != null) {
         taken.add(readRow(rows));
       }
     }
     taken.sort(IN_TURN);
-    return new Claim.Answer(taken, nextDue);
+    return new Claim.Answer(taken, nextDue, tooHeavy);
   }
 
   private static Claim.Row readRow(ResultSet row) throws SQLException {

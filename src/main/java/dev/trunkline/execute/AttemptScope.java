@@ -38,7 +38,7 @@ class AttemptScope {
 
   /** Takes the slot; before the dispatcher looks at the free slots again. */
   void enter(RunningAttempt attempt) {
-    slots.take(attempt.task().queue());
+    slots.take(attempt);
     leases.opened(attempt.task().lease());
     running.add(attempt);
   }
@@ -88,6 +88,7 @@ class AttemptScope {
     attempt.span().end();
     makeWay(attempt);
     if (running.remove(attempt)) {
+      slots.letGo(attempt);
       leases.left(attempt.task().lease(), settled);
       if (settled) {
         slots.settled(attempt);

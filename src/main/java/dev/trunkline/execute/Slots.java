@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * How many attempts of each queue this process has, and how many more it may take: as many as may
@@ -15,8 +16,12 @@ import java.util.concurrent.ConcurrentHashMap;
 @Singleton
 public class Slots {
 
+  /** Characters of payloads in this process, above which nothing more is taken ahead. */
+  static final long HEAVY = 64 << 20;
+
   private final TrunklineConfig config;
   private final Pace pace;
+  private final LongAdder held = new LongAdder();
   private final Map<String, Integer> taken = new ConcurrentHashMap<>();
 
   Slots(TrunklineConfig config, Pace pace) {
@@ -52,13 +57,13 @@ public class Slots {
             queue -> {
               int count = taken.getOrDefault(queue, 0);
               int free = free(queue, count);
-              return pace.ahead(queue) > 0 ? free >= count : free * 2 >= count;
+              return ahead(queue) > 0 ? free >= count : free * 2 >= count;
             });
   }
 
   /** Whether tasks of one of these queues are taken ahead. */
   public boolean isAhead(Collection<String> queues) {
-    return queues.stream().anyMatch(queue -> pace.ahead(queue) > 0);
+    return queues.stream().anyMatch(queue -> ahead(queue) > 0);
   }
 
   /** Attempts of a queue that may run at once in this process. */
@@ -68,12 +73,22 @@ public class Slots {
   }
 
   private int free(String queue, int count) {
-    return Math.max(0, concurrency(queue) + pace.ahead(queue) - count);
+    return Math.max(0, concurrency(queue) + ahead(queue) - count);
+  }
+
+  private int ahead(String queue) {
+    return held.sum() < HEAVY ? pace.ahead(queue) : 0;
   }
 
   /** Attempts of this process whose handlers have not ended, those that wait for their turn too. */
   public int taken() {
     return taken.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /** Takes a slot for an attempt, whose payload is held from here on. */
+  void take(RunningAttempt attempt) {
+    held.add(attempt.task().payload().length());
+    take(attempt.task().queue());
   }
 
   void take(String queue) {
@@ -92,6 +107,11 @@ public class Slots {
       giveBack(queue);
     }
     return free;
+  }
+
+  /** The payload of an attempt is held no longer. */
+  void letGo(RunningAttempt attempt) {
+    held.add(-attempt.task().payload().length());
   }
 
   /** The end of an attempt is written. */

@@ -116,6 +116,33 @@ class ClaimSqlTest {
   }
 
   @Test
+  void one_claim_takes_payloads_that_fit_into_memory_the_first_in_their_turn() {
+    int many = (int) (Claim.HEAVIEST >> 20) * 3 / 2;
+    List<UUID> late = tasks.priority(5).dueIn(Duration.ofSeconds(-1)).many(many);
+    List<UUID> soon = tasks.priority(5).dueIn(Duration.ofSeconds(-9)).many(2);
+    UUID urgent = tasks.priority(0).one();
+    // A megabyte each, of which nothing can be compressed.
+    DATABASE.update(
+        """
+        update trunkline.task t
+        set payload = to_jsonb((select string_agg(md5(random()::text || t.id || i), '')
+                                from generate_series(1, 1 << 15) as i))
+        from trunkline.ready r
+        where r.task_id = t.id
+        """);
+
+    Claim.Answer first = Claims.by(worker).on(DATABASE);
+
+    List<UUID> taken = first.rows().stream().map(row -> row.task().token().taskId()).toList();
+    assertThat(taken).hasSizeBetween(many / 2, many).startsWith(urgent).containsAll(soon);
+    assertThat(first.rows().getLast().task().payload()).hasSize((1 << 20) + 2);
+    assertThat(first.isCutShort()).isTrue();
+    Claim.Answer second = Claims.by(worker).on(DATABASE);
+    assertThat(taken.size() + second.rows().size()).isEqualTo(many + 3);
+    assertThat(second.isCutShort()).isFalse();
+  }
+
+  @Test
   void each_queue_has_the_same_chance_to_come_first() {
     for (int i = 0; i < 3; i++) {
       tasks.queue("rival-" + i).many(Claim.MOST);

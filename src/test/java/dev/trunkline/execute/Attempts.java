@@ -40,13 +40,18 @@ public final class Attempts {
 
   private static ClaimedTask claimed(
       UUID task, int attempt, UUID lease, int failuresBefore, Duration timeout) {
+    return claimed(task, attempt, lease, failuresBefore, timeout, "{}");
+  }
+
+  private static ClaimedTask claimed(
+      UUID task, int attempt, UUID lease, int failuresBefore, Duration timeout, String payload) {
     Instant start = Instant.parse("2026-03-01T12:00:00Z");
     return new ClaimedTask(
         new AttemptToken(task, attempt),
         lease,
         "test",
         "default",
-        "{}",
+        payload,
         failuresBefore,
         3,
         timeout,
@@ -57,6 +62,12 @@ public final class Attempts {
 
   static RunningAttempt running() {
     return new RunningAttempt(claimed(UUID.randomUUID(), 1), WORKER);
+  }
+
+  static RunningAttempt running(String payload) {
+    return new RunningAttempt(
+        claimed(UUID.randomUUID(), 1, UUID.randomUUID(), 0, Duration.ofMinutes(1), payload),
+        WORKER);
   }
 
   static RunningAttempt running(Duration timeout) {

@@ -126,6 +126,32 @@ class SlotsTest {
     assertThat(slots.isClaimWorthIt(Set.of("default"))).isTrue();
   }
 
+  @Test
+  void but_not_while_their_payloads_fill_the_memory() {
+    RunningAttempt swift = swift();
+    RunningAttempt heavy = Attempts.running("x".repeat(1 << 20));
+    Awaitility.await()
+        .until(
+            () -> {
+              settleMany(swift);
+              return slots.isAhead(Set.of("default"));
+            });
+    for (long held = 0; held < Slots.HEAVY; held += 1 << 20) {
+      slots.take(heavy);
+      slots.giveBack("default");
+    }
+    assertThat(slots.isAhead(Set.of("default"))).isFalse();
+    assertThat(slots.freeByQueue()).containsEntry("default", slots.capacity());
+
+    slots.letGo(heavy);
+    Awaitility.await()
+        .until(
+            () -> {
+              settleMany(swift);
+              return slots.isAhead(Set.of("default"));
+            });
+  }
+
   private void settleMany(RunningAttempt attempt) {
     for (int i = 0; i < 1_000; i++) {
       slots.settled(attempt);
