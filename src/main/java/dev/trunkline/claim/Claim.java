@@ -33,6 +33,7 @@ final class Claim {
    * @param lease the id of the lease that is made if anything is found
    * @param types the types that can run here
    * @param onlyQueues the queues to look at; all where empty
+   * @param most tasks of all queues together, {@link #MOST} at most
    * @param freeByQueue free slots of the queues that are not at {@code freeElsewhere}
    * @param from where to start in each lane; lanes not named start at the beginning
    */
@@ -41,6 +42,7 @@ final class Claim {
       UUID lease,
       List<String> types,
       Optional<List<String>> onlyQueues,
+      int most,
       Map<String, Integer> freeByQueue,
       int freeElsewhere,
       Map<Lane, Position> from) {}
@@ -53,14 +55,10 @@ final class Claim {
    *
    * @param rows by priority, and in the order in which they were due
    * @param nextDue until the next task that waits becomes due; empty where none waits, or where
-   *     more is due already than one claim takes
-   * @param tooHeavy whether payloads were so large that some were left, though there are slots
+   *     more are due already than one claim takes
+   * @param tooHeavy whether payloads were so large that tasks were left for them
+   * @param cutShort whether there may be more for free slots, for this reason or as there were more
+   *     than one claim takes
    */
-  record Answer(List<Row> rows, Optional<Duration> nextDue, boolean tooHeavy) {
-
-    /** True where there may be more for free slots. */
-    boolean isCutShort() {
-      return tooHeavy || rows.size() >= MOST;
-    }
-  }
+  record Answer(List<Row> rows, Optional<Duration> nextDue, boolean tooHeavy, boolean cutShort) {}
 }

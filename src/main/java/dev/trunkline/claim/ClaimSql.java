@@ -180,7 +180,7 @@ final class ClaimSql {
     statement.setArray(4, only == null ? null : connection.createArrayOf("text", only.toArray()));
     statement.setString(5, free(request));
     statement.setInt(6, request.freeElsewhere());
-    statement.setInt(7, Claim.MOST);
+    statement.setInt(7, request.most());
     statement.setLong(8, Claim.HEAVIEST);
     statement.setString(9, start(request));
   }
@@ -207,7 +207,7 @@ final class ClaimSql {
     return start.toString();
   }
 
-  static Claim.Answer read(ResultSet rows) throws SQLException {
+  static Claim.Answer read(ResultSet rows, int most) throws SQLException {
     List<Claim.Row> taken = new ArrayList<>();
     Optional<Duration> nextDue = Optional.empty();
     boolean tooHeavy = false;
@@ -220,7 +220,7 @@ final class ClaimSql {
       }
     }
     taken.sort(IN_TURN);
-    return new Claim.Answer(taken, nextDue, tooHeavy);
+    return new Claim.Answer(taken, nextDue, tooHeavy, tooHeavy || taken.size() >= most);
   }
 
   private static Claim.Row readRow(ResultSet row) throws SQLException {

@@ -41,7 +41,7 @@ public class Claimer {
     try (PreparedStatement claim = connection.prepareStatement(ClaimSql.CLAIM)) {
       ClaimSql.bind(claim, request);
       try (ResultSet rows = claim.executeQuery()) {
-        return ClaimSql.read(rows);
+        return ClaimSql.read(rows, request.most());
       }
     }
   }
@@ -52,8 +52,8 @@ public class Claimer {
   }
 
   /**
-   * Leases that nobody here knows the tasks of, if they were made at all; of the last minute, for
-   * after that their age tells.
+   * Leases that nobody here knows the tasks of, if they were made at all. After a while their age
+   * tells.
    */
   public List<UUID> unanswered() {
     return unanswered.all();

@@ -40,10 +40,13 @@ public class Dispatcher {
   private final ScanPositions positions = new ScanPositions();
   private final FullLook fullLook = new FullLook();
   private final VainClaims vain = new VainClaims();
+  private final ClaimSize size = new ClaimSize();
   private volatile boolean saturated;
   private volatile boolean behind;
 
-  /** The last claim took as many as one takes, though there may be slots for more. */
+  /**
+   * The last claim took as many as one takes, or as heavy ones, and there may be slots for more.
+   */
   private volatile boolean cutShort;
 
   /** A look from the beginning is under way, and has not come to all queues. */
@@ -93,8 +96,9 @@ public class Dispatcher {
     }
     WorkerIdentity worker = starter.worker();
     Map<String, Integer> free = slots.freeByQueue();
-    Claim.Answer answer = claim(request(worker, free), begins);
-    if (!starter.start(answer.rows().stream().map(Claim.Row::task).toList(), worker)) {
+    Claim.Request request = request(worker, free);
+    Claim.Answer answer = claim(request, begins);
+    if (!start(answer, request, worker)) {
       return Duration.ZERO;
     }
     remember(answer, free);
@@ -104,6 +108,16 @@ public class Dispatcher {
     directClaims.open(closing, limited);
     endLook(queue -> !limited.contains(queue));
     return pause(answer, begins);
+  }
+
+  private boolean start(Claim.Answer answer, Claim.Request request, WorkerIdentity worker) {
+    try {
+      return starter.start(answer.rows().stream().map(Claim.Row::task).toList(), worker);
+    } catch (RuntimeException | Error e) {
+      // What does not run is given back.
+      claimer.failed(request.lease());
+      throw e;
+    }
   }
 
   private void endLook(Predicate<String> walked) {
@@ -167,6 +181,7 @@ public class Dispatcher {
         UUID.randomUUID(),
         handlers.availableTypes(),
         config.worker().queues(),
+        size.most(),
         free,
         slots.capacity(),
         positions.all());
@@ -174,7 +189,8 @@ public class Dispatcher {
 
   private void remember(Claim.Answer answer, Map<String, Integer> free) {
     List<Claim.Row> rows = answer.rows();
-    cutShort = answer.isCutShort();
+    cutShort = answer.cutShort();
+    size.answered(answer);
     Map<String, Long> claimed =
         rows.stream().collect(groupingBy(row -> row.lane().queue(), counting()));
     vain.claimed(!rows.isEmpty());

@@ -98,7 +98,7 @@ class Listener {
         wake.run();
         return PAUSE_WHEN_DEAF;
       }
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       LOG.debugf("Not listening, trying again: %s", e.getMessage());
     }
     if (!stopping) {

@@ -113,7 +113,7 @@ public class Notifier {
   public void send() {
     try {
       send("");
-    } catch (SQLException | RuntimeException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       LOG.debugf("No notification was sent: %s", e.getMessage());
     }
   }

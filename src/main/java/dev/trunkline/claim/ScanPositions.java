@@ -13,9 +13,9 @@ import java.util.function.Predicate;
  * entries of the tasks that are gone. Used by the dispatcher's thread alone.
  *
  * <p>Tasks become due in order, so what is due lies behind the position only if it was committed
- * late; the dispatcher looks for those from the very beginning now and then. A look may take
- * several claims: each lane is walked from its beginning until something is claimed in it, and then
- * goes on from there.
+ * late, or locked by a claim that left it; the dispatcher looks for those from the very beginning
+ * now and then. A look may take several claims: each lane is walked from its beginning until
+ * something is claimed in it, and then goes on from there.
  */
 public final class ScanPositions {
 

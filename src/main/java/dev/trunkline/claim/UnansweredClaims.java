@@ -10,10 +10,13 @@ import java.util.function.LongSupplier;
 /** The leases of claims that brought no answer lately. Thread-safe. */
 final class UnansweredClaims {
 
-  /** A claim takes less, so that whoever looks for leases older than this finds it by then. */
-  private static final long KEPT = Duration.ofMinutes(1).toNanos();
+  /**
+   * Whoever looks for leases older than a minute finds what it has made by then: its statement may
+   * go on for 15 s after nobody waits for it any more.
+   */
+  private static final long KEPT = Duration.ofSeconds(75).toNanos();
 
-  /** More do not fail within a minute. */
+  /** While the database is away more may fail; then the age of the first ones tells. */
   private static final int MOST = 100;
 
   private final LongSupplier nanoTime;

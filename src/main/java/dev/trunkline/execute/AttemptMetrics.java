@@ -43,8 +43,8 @@ public class AttemptMetrics {
   }
 
   /**
-   * Until its claim by the database's clock, so that no clock of a worker bends it, and from there
-   * by what has passed here.
+   * Until its claim by the database's clock, so that no clock of a worker bends it, and from the
+   * answer to the claim on by what has passed here.
    */
   void started(RunningAttempt attempt) {
     ClaimedTask task = attempt.task();
@@ -55,7 +55,7 @@ public class AttemptMetrics {
 
   private Timer wait(String queue) {
     return Timer.builder("trunkline.task.wait")
-        .description("From the time a task was due until its handler began")
+        .description("From the time a task was due until its turn came")
         .publishPercentileHistogram()
         .tags("queue", queue)
         .register(meters);

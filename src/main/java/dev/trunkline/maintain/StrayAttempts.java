@@ -123,8 +123,11 @@ class StrayAttempts {
         leased(worker).stream().filter(end -> !running.contains(end.ran().token())).toList();
     if (!strays.isEmpty()) {
       int released = ends.write(strays, List.of()).size();
-      LOG.warnf("%d tasks were leased to this worker and not run; they are given back.", released);
-      ready.fire(new TasksReady(true));
+      if (released > 0) {
+        LOG.warnf(
+            "%d tasks were leased to this worker and not run; they are given back.", released);
+        ready.fire(new TasksReady(true));
+      }
     }
   }
 

@@ -25,7 +25,7 @@ class RemoteMetrics {
   void started(Task task) {
     Duration wait = Duration.between(task.runAt, task.startedAt);
     Timer.builder("trunkline.task.wait")
-        .description("From the time a task was due until its attempt started")
+        .description("From the time a task was due until its turn came")
         .publishPercentileHistogram()
         .tags("queue", task.queue)
         .register(meters)

@@ -108,11 +108,11 @@ class ClaimSqlTest {
     Claim.Answer second = each.on(DATABASE);
 
     assertThat(first.rows()).hasSize(Claim.MOST);
-    assertThat(first.isCutShort()).isTrue();
+    assertThat(first.cutShort()).isTrue();
     assertThat(first.nextDue()).as("nobody waits for it").isEmpty();
     assertThat(second.rows()).as("the others still wait").hasSize(Claim.MOST / 5);
     assertThat(second.nextDue()).isPresent();
-    assertThat(second.isCutShort()).isFalse();
+    assertThat(second.cutShort()).isFalse();
   }
 
   @Test
@@ -135,11 +135,18 @@ class ClaimSqlTest {
 
     List<UUID> taken = first.rows().stream().map(row -> row.task().token().taskId()).toList();
     assertThat(taken).hasSizeBetween(many / 2, many).startsWith(urgent).containsAll(soon);
+    assertThat(DATABASE.rows("select unnest(task_ids) as id from trunkline.lease"))
+        .extracting(row -> row.get("id"))
+        .containsExactlyInAnyOrderElementsOf(taken);
+    assertThat(DATABASE.rows("select task_id as id from trunkline.ready"))
+        .extracting(row -> row.get("id"))
+        .hasSize(late.size() + 3 - taken.size())
+        .doesNotContainAnyElementsOf(taken);
     assertThat(first.rows().getLast().task().payload()).hasSize((1 << 20) + 2);
-    assertThat(first.isCutShort()).isTrue();
+    assertThat(first.cutShort()).isTrue();
     Claim.Answer second = Claims.by(worker).on(DATABASE);
     assertThat(taken.size() + second.rows().size()).isEqualTo(many + 3);
-    assertThat(second.isCutShort()).isFalse();
+    assertThat(second.cutShort()).isFalse();
   }
 
   @Test

@@ -44,7 +44,7 @@ record Claims(
 
   Claim.Request request() {
     return new Claim.Request(
-        worker, UUID.randomUUID(), types, onlyQueues, freeByQueue, freeElsewhere, from);
+        worker, UUID.randomUUID(), types, onlyQueues, Claim.MOST, freeByQueue, freeElsewhere, from);
   }
 
   Claim.Answer on(TestDatabase database) {

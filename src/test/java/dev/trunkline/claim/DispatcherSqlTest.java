@@ -163,6 +163,20 @@ class DispatcherSqlTest {
   }
 
   @Test
+  void after_a_claim_that_was_too_heavy_the_next_one_takes_no_more() {
+    WatchedClaimer claimer = new WatchedClaimer(DATABASE.dataSource());
+    Dispatcher dispatcher = dispatcher(claimer, () -> {});
+    claimer.tooHeavy = true;
+    startedOnce(dispatcher);
+    claimer.tooHeavy = false;
+
+    assertThat(dispatcher.runOnce()).isNotNull();
+    assertThat(claimer.last.most()).isEqualTo(1);
+    dispatcher.runOnce();
+    assertThat(claimer.last.most()).isEqualTo(2);
+  }
+
+  @Test
   void a_look_from_the_beginning_forgets_no_position() {
     WatchedClaimer claimer = new WatchedClaimer(DATABASE.dataSource());
     Dispatcher dispatcher = dispatcher(claimer, () -> {});

@@ -21,6 +21,9 @@ final class WatchedClaimer extends Claimer {
   /** How long a claim takes that fails; none does where it is empty. */
   Optional<Duration> failsAfter = Optional.empty();
 
+  /** Whether what it brings is said to have been too heavy for more. */
+  boolean tooHeavy;
+
   WatchedClaimer(DataSource dataSource) {
     super(dataSource);
   }
@@ -36,7 +39,8 @@ final class WatchedClaimer extends Claimer {
       LockSupport.parkNanos(failsAfter.get().toNanos());
       fail();
     }
-    return super.claim(request);
+    Claim.Answer answer = super.claim(request);
+    return tooHeavy ? new Claim.Answer(answer.rows(), answer.nextDue(), true, true) : answer;
   }
 
   static void fail() {
