@@ -110,6 +110,17 @@ class DispatcherSqlTest {
   }
 
   @Test
+  void and_one_whose_tasks_could_not_be_started() {
+    Tasks.in(DATABASE).one();
+    Claimer claimer = new Claimer(DATABASE.dataSource());
+    Dispatcher dispatcher = dispatcher(claimer, DispatcherSqlTest::fail);
+
+    assertThatThrownBy(dispatcher::runOnce).isInstanceOf(IllegalStateException.class);
+
+    assertThat(claimer.unanswered()).hasSize(1);
+  }
+
+  @Test
   void once_it_has_taken_what_was_due_submissions_may_claim() {
     Dispatcher dispatcher = dispatcher(new Claimer(DATABASE.dataSource()), () -> {});
     assertThat(mayClaim("default")).as("before the first turn").isFalse();
@@ -281,6 +292,10 @@ class DispatcherSqlTest {
       pause = dispatcher.runOnce();
     } while (!claimer.last.from().isEmpty());
     return pause;
+  }
+
+  private static void fail() {
+    throw new IllegalStateException("of the test");
   }
 
   private boolean mayClaim(String queue) {
