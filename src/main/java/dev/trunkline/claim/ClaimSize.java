@@ -15,9 +15,6 @@ final class ClaimSize {
   }
 
   void answered(Claim.Answer answer) {
-    most =
-        answer.tooHeavy()
-            ? Math.max(1, answer.rows().size())
-            : (int) Math.min(Claim.MOST, 2L * most);
+    most = answer.tooHeavy() ? Math.max(1, answer.rows().size()) : Math.min(Claim.MOST, 2 * most);
   }
 }

@@ -113,9 +113,9 @@ class DispatcherSqlTest {
   void and_one_whose_tasks_could_not_be_started() {
     Tasks.in(DATABASE).one();
     Claimer claimer = new Claimer(DATABASE.dataSource());
-    Dispatcher dispatcher = dispatcher(claimer, DispatcherSqlTest::fail);
+    Dispatcher dispatcher = dispatcher(claimer, WatchedClaimer::fail);
 
-    assertThatThrownBy(dispatcher::runOnce).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(dispatcher::runOnce).isInstanceOf(StoreException.class);
 
     assertThat(claimer.unanswered()).hasSize(1);
   }
@@ -292,10 +292,6 @@ class DispatcherSqlTest {
       pause = dispatcher.runOnce();
     } while (!claimer.last.from().isEmpty());
     return pause;
-  }
-
-  private static void fail() {
-    throw new IllegalStateException("of the test");
   }
 
   private boolean mayClaim(String queue) {
