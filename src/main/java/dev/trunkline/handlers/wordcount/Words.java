@@ -23,8 +23,8 @@ import java.util.stream.Stream;
  *       (WB4), but for the joiners between letters, which Persian and Indic spelling needs.
  * </ul>
  *
- * <p>Text is normalised first (NFC), so that {@code é} is one word however it was typed. Linear in
- * the length of the text.
+ * <p>Text is turned into lower case and then normalised (NFC), so that {@code é} is one word
+ * however it was typed. Linear in the length of the text.
  */
 final class Words {
 
@@ -52,6 +52,7 @@ final class Words {
 
   private static String prepared(String text) {
     String plain = INVISIBLE.matcher(text).replaceAll("").replace('\u2019', '\'');
-    return Normalizer.normalize(plain, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
+    // In this order: there are small letters composed with marks of which there is no capital.
+    return Normalizer.normalize(plain.toLowerCase(Locale.ROOT), Normalizer.Form.NFC);
   }
 }

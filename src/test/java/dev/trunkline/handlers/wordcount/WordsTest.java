@@ -45,6 +45,11 @@ class WordsTest {
   }
 
   @Test
+  void a_capital_whose_marks_only_its_small_letter_is_composed_with_is_that_letter() {
+    assertThat(Words.of("\u1FFA\u0345 \u03A9\u0300\u0345")).containsExactly("\u1FF2", "\u1FF2");
+  }
+
+  @Test
   void invisible_characters_do_not_part_words_but_the_zero_width_space_does() {
     assertThat(Words.of("co\u00ADoper\u2060ate a\u200Bb")).containsExactly("cooperate", "a", "b");
   }
