@@ -115,9 +115,14 @@ public class Dispatcher {
       return starter.start(answer.rows().stream().map(Claim.Row::task).toList(), worker);
     } catch (RuntimeException | Error e) {
       // What does not run is given back.
-      claimer.failed(request.lease());
+      failed(request);
       throw e;
     }
+  }
+
+  private void failed(Claim.Request request) {
+    claimer.failed(request.lease());
+    size.failed();
   }
 
   private void endLook(Predicate<String> walked) {
@@ -142,7 +147,7 @@ public class Dispatcher {
       noteDuration(start, begins);
       return answer;
     } catch (RuntimeException | Error e) {
-      claimer.failed(request.lease());
+      failed(request);
       noteDuration(start, begins);
       // Perhaps it took too long: the next would do so again.
       endLook(_ -> true);

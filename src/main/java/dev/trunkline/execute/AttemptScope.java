@@ -2,6 +2,7 @@ package dev.trunkline.execute;
 
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jboss.logging.MDC;
 
@@ -36,11 +37,29 @@ class AttemptScope {
     runners.start(attempt, body);
   }
 
-  /** Takes the slot; before the dispatcher looks at the free slots again. */
-  void enter(RunningAttempt attempt) {
-    slots.take(attempt);
-    leases.opened(attempt.task().lease());
-    running.add(attempt);
+  /** Takes the slots; before the dispatcher looks at the free ones again. */
+  void enter(List<RunningAttempt> attempts) {
+    leases.opened(attempts);
+    for (RunningAttempt attempt : attempts) {
+      slots.take(attempt);
+      attempt.tookSlot();
+      running.add(attempt);
+    }
+  }
+
+  /**
+   * Undoes what was done of {@link #enter} and {@link #start}, but for those that have begun. Their
+   * lease stays, so that all that is in it can be given back.
+   */
+  void takeBack(List<RunningAttempt> attempts) {
+    attempts.forEach(attempt -> leases.forget(attempt.task().lease()));
+    attempts.stream().filter(RunningAttempt::withdraw).forEach(attempt -> leave(attempt, false));
+    forgetWithdrawn();
+  }
+
+  /** Holds no longer what was withdrawn before its turn. */
+  void forgetWithdrawn() {
+    runners.forgetWithdrawn();
   }
 
   /** Stops the attempts of a worker whose lease was lost. */

@@ -3,6 +3,7 @@ package dev.trunkline.execute;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,9 +42,14 @@ class Runners {
     return lanes.values().stream().mapToInt(lane -> lane.running.get()).sum();
   }
 
-  /** Attempts that wait for their turn; one that was withdrawn counts until that comes. */
+  /** Attempts that wait for their turn; one that was withdrawn counts until it is forgotten. */
   int waiting() {
     return lanes.values().stream().mapToInt(lane -> lane.waiting.size()).sum();
+  }
+
+  /** Those that were withdrawn wait no longer, and are not held in memory until their turn. */
+  void forgetWithdrawn() {
+    lanes.values().forEach(lane -> lane.waiting.removeIf(it -> it.attempt.isWithdrawn()));
   }
 
   /** The attempt runs no more, or is not waited for. */
@@ -58,14 +64,14 @@ class Runners {
    * With nothing of the thread that starts it, which may be that of another attempt: what a handler
    * has left in its thread is not to be found by the next one.
    */
-  private void startThread(Waiting next) {
+  void startThread(UUID task, Runnable body) {
     Thread.ofVirtual()
-        .name("attempt-" + next.attempt.taskId())
+        .name("attempt-" + task)
         .inheritInheritableThreadLocals(false)
         .start(
             () -> {
               Thread.currentThread().setContextClassLoader(loader);
-              next.body.run();
+              body.run();
             });
   }
 
@@ -91,7 +97,7 @@ class Runners {
       while (takePlace()) {
         Waiting next = nextOne();
         if (next != null) {
-          startThread(next);
+          begin(next);
           return;
         }
         running.decrementAndGet();
@@ -99,6 +105,18 @@ class Runners {
           return;
         }
         // It came after the look and before the place was free again.
+      }
+    }
+
+    private void begin(Waiting next) {
+      try {
+        startThread(next.attempt.taskId(), next.body);
+      } catch (RuntimeException | Error e) {
+        // It is taken back as one whose turn does not come.
+        if (next.attempt.losePlace()) {
+          running.decrementAndGet();
+        }
+        throw e;
       }
     }
 

@@ -40,7 +40,7 @@ public final class RunningAttempt implements TaskContext {
   private final Ran ran;
   private final WorkerIdentity worker;
   private final AtomicBoolean unreported = new AtomicBoolean();
-  private final AtomicBoolean inTheWay = new AtomicBoolean(true);
+  private final AtomicBoolean inTheWay = new AtomicBoolean();
   private volatile AttemptSpan span = AttemptSpan.NONE;
   private volatile @Nullable ProgressReport progress;
   private volatile @Nullable Stop stop;
@@ -147,6 +147,16 @@ public final class RunningAttempt implements TaskContext {
     return hasPlace;
   }
 
+  /** It could not begin, and waits again; false where it has, or was abandoned. */
+  synchronized boolean losePlace() {
+    boolean placed = phase == Phase.PLACED;
+    if (placed) {
+      phase = Phase.WAITING;
+      hasPlace = false;
+    }
+    return placed;
+  }
+
   /** Takes it back before its turn has come; false where it has. Its handler never runs then. */
   synchronized boolean withdraw() {
     boolean waits = phase == Phase.WAITING;
@@ -154,6 +164,10 @@ public final class RunningAttempt implements TaskContext {
       phase = Phase.WITHDRAWN;
     }
     return waits;
+  }
+
+  synchronized boolean isWithdrawn() {
+    return phase == Phase.WITHDRAWN;
   }
 
   /** How long it has been claimed, since the answer to the claim. */
@@ -171,7 +185,12 @@ public final class RunningAttempt implements TaskContext {
     return ranNanos <= duration.toNanos();
   }
 
-  /** True for the first who asks; then another attempt has its place. */
+  /** It is in the way of others from here on. */
+  void tookSlot() {
+    inTheWay.set(true);
+  }
+
+  /** True for the first who asks after it took a slot; then another attempt has its place. */
   boolean makesWay() {
     return inTheWay.getAndSet(false);
   }

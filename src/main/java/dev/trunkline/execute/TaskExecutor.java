@@ -48,12 +48,20 @@ public class TaskExecutor {
   /**
    * Begins the attempts and returns at once. All are counted before the first one runs: else the
    * first of a lease could end as the last one left of it, and have it deleted under the others.
+   *
+   * @throws RuntimeException where not all could be started; those that have begun go on, the
+   *     others are held by their lease alone. An {@link Error} does the same.
    */
   public void start(List<ClaimedTask> tasks, WorkerIdentity worker) {
     List<RunningAttempt> attempts =
         tasks.stream().map(task -> new RunningAttempt(task, worker)).toList();
-    attempts.forEach(scope::enter);
-    attempts.forEach(attempt -> scope.start(attempt, this::run));
+    try {
+      scope.enter(attempts);
+      attempts.forEach(attempt -> scope.start(attempt, this::run));
+    } catch (RuntimeException | Error e) {
+      scope.takeBack(attempts);
+      throw e;
+    }
   }
 
   /** Stops what this process runs for a worker that it is not any more. */

@@ -95,6 +95,9 @@ public class Withdrawals {
       for (RunningAttempt attempt : withdrawn) {
         scope.leave(attempt, settled && toWrite.containsKey(attempt));
       }
+      if (!withdrawn.isEmpty()) {
+        scope.forgetWithdrawn();
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Collections;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ClaimSizeTest {
@@ -28,6 +29,18 @@ class ClaimSizeTest {
 
     size.answered(answer(1, false));
     assertThat(size.most()).isEqualTo(Claim.MOST);
+  }
+
+  @Test
+  void after_one_that_failed_they_take_half_and_never_nothing() {
+    size.failed();
+    assertThat(size.most()).isEqualTo(Claim.MOST / 2);
+
+    IntStream.range(0, 32).forEach(_ -> size.failed());
+    assertThat(size.most()).isEqualTo(1);
+
+    size.answered(answer(1, false));
+    assertThat(size.most()).isEqualTo(2);
   }
 
   private static Claim.Answer answer(int tasks, boolean tooHeavy) {

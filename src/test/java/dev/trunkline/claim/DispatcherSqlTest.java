@@ -121,6 +121,19 @@ class DispatcherSqlTest {
   }
 
   @Test
+  void after_one_that_failed_the_next_asks_for_half() {
+    WatchedClaimer claimer = new WatchedClaimer(DATABASE.dataSource());
+    Dispatcher dispatcher = dispatcher(claimer, () -> {});
+    claimer.failsAfter = Optional.of(Duration.ZERO);
+    assertThatThrownBy(dispatcher::runOnce).isInstanceOf(StoreException.class);
+    claimer.failsAfter = Optional.empty();
+
+    dispatcher.runOnce();
+
+    assertThat(claimer.last.most()).isEqualTo(Claim.MOST / 2);
+  }
+
+  @Test
   void once_it_has_taken_what_was_due_submissions_may_claim() {
     Dispatcher dispatcher = dispatcher(new Claimer(DATABASE.dataSource()), () -> {});
     assertThat(mayClaim("default")).as("before the first turn").isFalse();

@@ -1,6 +1,7 @@
 package dev.trunkline.execute;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -116,6 +117,47 @@ class RunnersTest {
     last.await();
 
     assertThat(begun).hasValue(0);
+  }
+
+  @Test
+  void one_that_was_withdrawn_is_held_no_longer() {
+    CountDownLatch gate = new CountDownLatch(1);
+    Stream.generate(Attempts::running)
+        .limit(3)
+        .forEach(attempt -> runners.start(attempt, _ -> awaitQuietly(gate)));
+    RunningAttempt withdrawn = Attempts.running();
+    runners.start(withdrawn, _ -> {});
+    runners.start(Attempts.running(), _ -> {});
+    withdrawn.withdraw();
+
+    runners.forgetWithdrawn();
+
+    assertThat(runners.waiting()).isEqualTo(1);
+    gate.countDown();
+  }
+
+  @Test
+  void one_whose_thread_cannot_be_started_waits_and_leaves_its_place_to_others()
+      throws InterruptedException {
+    AtomicInteger refused = new AtomicInteger();
+    Runners one =
+        new Runners(Attempts.slots(Map.of("trunkline.worker.concurrency", "1"))) {
+          @Override
+          void startThread(UUID task, Runnable body) {
+            if (refused.getAndIncrement() == 0) {
+              throw new StackOverflowError("of the test");
+            }
+            super.startThread(task, body);
+          }
+        };
+    RunningAttempt first = Attempts.running();
+    CountDownLatch run = new CountDownLatch(1);
+
+    assertThatThrownBy(() -> one.start(first, _ -> {})).isInstanceOf(StackOverflowError.class);
+
+    assertThat(first.withdraw()).as("nobody else would end it").isTrue();
+    one.start(Attempts.running(), _ -> run.countDown());
+    run.await();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.trunkline.execute;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.arjuna.ats.jta.TransactionManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -30,6 +31,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -44,13 +46,17 @@ class TaskExecutorSqlTest {
 
   private final WorkerIdentity worker = new WorkerIdentity(Tasks.worker(DATABASE, "w1"), "w1");
   private final RunningAttempts running = new RunningAttempts();
-  private final Slots slots = Attempts.slots(Map.of("trunkline.worker.concurrency", "500"));
+  private final AtomicInteger takes = new AtomicInteger();
+  private final Slots slots =
+      Attempts.slots(this::onTake, Map.of("trunkline.worker.concurrency", "500"));
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final AttemptMetrics metrics = new AttemptMetrics(meters, new Runners(slots));
   private final Fired<TasksReady> ready = new Fired<>();
   private Leases leases;
   private AttemptScope scope;
   private Withdrawals withdrawals;
+  private Runners oneByOne;
+  private Runnable atSecondTake = () -> {};
 
   @Test
   void a_result_is_written_and_the_slot_is_free_again() throws InterruptedException {
@@ -160,6 +166,7 @@ class TaskExecutorSqlTest {
             });
 
     assertThat(Tasks.isWaiting(DATABASE, waiting.taskId())).isTrue();
+    assertThat(oneByOne.waiting()).as("it is held no longer").isZero();
     assertThat(ready.await(1)).isTrue();
     assertThat(
             DATABASE.row(
@@ -186,6 +193,55 @@ class TaskExecutorSqlTest {
     assertThat(Tasks.isWaiting(DATABASE, waiting.taskId())).isFalse();
     assertThat(ready.isQuiet()).isTrue();
     behind.free.countDown();
+  }
+
+  @Test
+  void where_not_all_can_be_started_none_is_held_here_and_their_lease_stays() {
+    List<UUID> tasks = Tasks.in(DATABASE).many(2);
+    UUID lease = Tasks.lease(DATABASE, worker.id(), tasks);
+    Completer completer = Ends.completer(DATABASE.dataSource());
+    atSecondTake =
+        () -> {
+          throw new StackOverflowError("of the test");
+        };
+
+    TaskExecutor executor = executor(completer, (payload, context) -> Outcome.succeeded("done"));
+    assertThatThrownBy(() -> executor.start(claimed(tasks, lease, Duration.ofMinutes(1)), worker))
+        .isInstanceOf(StackOverflowError.class);
+    completer.discardLeftLeases();
+
+    assertThat(running.isEmpty()).isTrue();
+    assertThat(slots.taken()).isZero();
+    assertThat(leases.isEmpty()).isTrue();
+    assertThat(DATABASE.rows("select from trunkline.lease where id = ?", lease)).hasSize(1);
+  }
+
+  @Test
+  void a_lease_stays_where_all_are_taken_back_that_have_come_and_others_are_still_to_come()
+      throws InterruptedException {
+    List<UUID> tasks = Tasks.in(DATABASE).many(2);
+    UUID lease = Tasks.lease(DATABASE, worker.id(), tasks);
+    Completer completer = Ends.completer(DATABASE.dataSource());
+    CountDownLatch free = new CountDownLatch(1);
+    Body body =
+        (payload, context) -> {
+          free.await();
+          return Outcome.succeeded("done");
+        };
+    TaskExecutor executor = executor(completer, body);
+    withdrawals = withdrawals(body);
+    atSecondTake = withdrawals::all;
+
+    executor.start(claimed(tasks, lease, Duration.ofMinutes(1)), worker);
+    completer.discardLeftLeases();
+
+    assertThat(Tasks.isWaiting(DATABASE, tasks.getFirst())).isTrue();
+    assertThat(DATABASE.rows("select from trunkline.lease where id = ?", lease)).hasSize(1);
+    free.countDown();
+    awaitLeft(0);
+    Awaitility.await().until(leases::isEmpty);
+    completer.discardLeftLeases();
+    assertThat(DATABASE.rows("select from trunkline.lease where id = ?", lease)).isEmpty();
   }
 
   @Test
@@ -376,20 +432,29 @@ class TaskExecutorSqlTest {
           behind.free.await();
           return Outcome.succeeded("done");
         };
-    Slots one = Attempts.slots(Map.of("trunkline.worker.concurrency", "1"));
-    executor(completer, new Runners(one), body)
+    oneByOne = new Runners(Attempts.slots(Map.of("trunkline.worker.concurrency", "1")));
+    executor(completer, oneByOne, body)
         .start(claimed(tasks, lease, Duration.ofMinutes(1)), worker);
-    withdrawals =
-        new Withdrawals(
-            running,
-            handlers(body),
-            new Verdict(new ObjectMapper()),
-            Ends.writer(DATABASE.dataSource()),
-            scope,
-            metrics,
-            ready);
+    withdrawals = withdrawals(body);
     Awaitility.await().until(() -> !behind.ran.isEmpty());
     return behind;
+  }
+
+  private Withdrawals withdrawals(Body body) {
+    return new Withdrawals(
+        running,
+        handlers(body),
+        new Verdict(new ObjectMapper()),
+        Ends.writer(DATABASE.dataSource()),
+        scope,
+        metrics,
+        ready);
+  }
+
+  private void onTake() {
+    if (takes.incrementAndGet() == 2) {
+      atSecondTake.run();
+    }
   }
 
   private record Behind(RunningAttempts running, Set<UUID> ran, CountDownLatch free) {
