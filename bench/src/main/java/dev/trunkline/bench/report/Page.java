@@ -27,8 +27,8 @@ final class Page {
 
       Everybody runs on the same machine and the same server, in turns: in each round all of them come
       once for each scenario, on an empty database, after a checkpoint, in another order each time. The
-      clients share the machine. Who has fewer rounds than others was measured after them. Numbers are
-      medians over the rounds, with the least and the most; a ratio is one of medians. Payloads have
+      clients share the machine. Who has fewer rounds than others was missing in some of them. Numbers
+      are medians over the rounds, with the least and the most; a ratio is one of medians. Payloads have
       100 bytes unless said otherwise.
 
       What was measured on another machine, or of another revision, is a part of its own, with
