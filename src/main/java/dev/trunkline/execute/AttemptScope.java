@@ -37,9 +37,12 @@ class AttemptScope {
     runners.start(attempt, body);
   }
 
-  /** Takes the slots; before the dispatcher looks at the free ones again. */
+  /**
+   * Takes the slots; before the dispatcher looks at the free ones again. Who is in it may be taken
+   * back already while the others enter, so all are counted in their lease first.
+   */
   void enter(List<RunningAttempt> attempts) {
-    leases.opened(attempts);
+    attempts.forEach(attempt -> leases.opened(attempt.task().lease()));
     for (RunningAttempt attempt : attempts) {
       slots.take(attempt);
       attempt.tookSlot();

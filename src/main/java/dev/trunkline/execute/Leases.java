@@ -1,11 +1,7 @@
 package dev.trunkline.execute;
 
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.summingInt;
-
 import dev.trunkline.finish.Completer;
 import jakarta.inject.Singleton;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,13 +21,8 @@ class Leases {
     this.completer = completer;
   }
 
-  /** All that one claim brought, before any of it can end. */
-  void opened(List<RunningAttempt> attempts) {
-    attempts.stream()
-        .collect(groupingBy(attempt -> attempt.task().lease(), summingInt(_ -> 1)))
-        .forEach(
-            (lease, more) ->
-                byLease.merge(lease, new Left(more, true), (before, _) -> before.withMore(more)));
+  void opened(UUID lease) {
+    byLease.compute(lease, (_, before) -> before == null ? Left.ONE : before.oneMore());
   }
 
   /** Has a lease stay whatever its attempts come to. */
@@ -65,8 +56,10 @@ class Leases {
    */
   private record Left(int attempts, boolean allSettled) {
 
-    Left withMore(int more) {
-      return new Left(attempts + more, allSettled);
+    static final Left ONE = new Left(1, true);
+
+    Left oneMore() {
+      return new Left(attempts + 1, allSettled);
     }
 
     Left oneLess(boolean settled) {
